@@ -1,0 +1,67 @@
+"""The engine and its transactions. The one module that knows SQLite from PostgreSQL.
+
+SQLite: WAL, foreign keys on, `BEGIN IMMEDIATE` for writes, so that two writers wait for each other
+instead of failing half-way. PostgreSQL: its own defaults, row locks where a service asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlmodel import Session
+
+from portail.settings import settings
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for this address, tuned for its kind of database."""
+    if url.startswith("postgresql"):
+        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _open_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin_sqlite`
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("portail_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The engine of this process."""
+    if settings().sqlalchemy_url.startswith("sqlite"):
+        settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return make_engine(settings().sqlalchemy_url)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for queries only: one consistent view, nothing kept."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """One transaction: all of it is kept when the block ends, none of it when it raises."""
+    write_engine = engine().execution_options(portail_write=True)
+    with Session(write_engine, expire_on_commit=False) as session, session.begin():
+        yield session
