@@ -1,4 +1,4 @@
-"""Reflex configuration: front-end build only; everything else is in portail/settings.py."""
+"""Reflex configuration. What a town sets is in portail/settings.py; this is the build's."""
 
 import os
 import sysconfig
@@ -9,14 +9,22 @@ os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 # node and npm of the virtual environment first, also when it is not activated
 os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ.get("PATH", "")
 
-import reflex as rx  # noqa: E402  (the variables above are read at import)
+import reflex as rx
+
+from portail.components.client_patches import ClientPatches
+from portail.components.theme import TAILWIND
+from portail.settings import settings
 
 config = rx.Config(
     app_name="portail",
     telemetry_enabled=False,
-    plugins=[rx.plugins.TailwindV4Plugin()],
+    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND), ClientPatches()],
     disable_plugins=[rx.plugins.SitemapPlugin],
     frontend_packages=["@fontsource-variable/figtree"],
-    frontend_compression_formats=["gzip", "brotli"],
+    frontend_compression_formats=["brotli", "gzip"],
+    frontend_lazy_bundled_libraries=True,
     show_built_with_reflex=False,
+    cors_allowed_origins=settings().origins,
+    redis_url=settings().redis_url or None,
+    state_manager_mode="redis" if settings().redis_url else "memory",
 )

@@ -26,6 +26,8 @@ from portail.domain.passwords import PasswordRule
 PARIS = ZoneInfo("Europe/Paris")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
 MAIL_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+MIN_SECRET = 32  # characters
+MIN_BCRYPT_COST = 12  # OWASP, 2026: 10 at least
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -121,7 +123,9 @@ class Settings(BaseSettings):
     @classmethod
     def _url(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+        if value and (
+            parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")
+        ):
             msg = "attendu : https://familles.ma-ville.fr (sans chemin)"
             raise ValueError(msg)
         return value.rstrip("/")
@@ -137,7 +141,9 @@ class Settings(BaseSettings):
     @field_validator("town_logo")
     @classmethod
     def _logo(cls, value: Path | None) -> Path | None:
-        if value is not None and (value.suffix.lower() not in (".svg", ".png") or not value.is_file()):
+        if value is not None and (
+            value.suffix.lower() not in (".svg", ".png") or not value.is_file()
+        ):
             msg = "attendu : le chemin d’un fichier .svg ou .png"
             raise ValueError(msg)
         return value
@@ -157,7 +163,7 @@ class Settings(BaseSettings):
         if self.mode is not Mode.PRODUCTION:
             return self
         wrong = []
-        if len(self.secret.get_secret_value()) < 32:
+        if len(self.secret.get_secret_value()) < MIN_SECRET:
             wrong.append("PORTAIL_SECRET : au moins 32 caractères tirés au hasard")
         if not self.public_url.startswith("https://"):
             wrong.append("PORTAIL_PUBLIC_URL : une adresse https:// (les cookies l’exigent)")
@@ -165,7 +171,7 @@ class Settings(BaseSettings):
             wrong.append("PORTAIL_NOW : l’horloge de démonstration est refusée en production")
         if not self.smtp_url:
             wrong.append("PORTAIL_SMTP_URL : un serveur de courriel est nécessaire")
-        if self.bcrypt_cost < 12:
+        if self.bcrypt_cost < MIN_BCRYPT_COST:
             wrong.append("PORTAIL_BCRYPT_COST : 12 au moins")
         if wrong:
             raise ValueError(" ; ".join(wrong))
@@ -180,6 +186,14 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address people type, without a trailing slash; links in mails start with it."""
         return self.public_url or f"http://localhost:{self.port}"
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The origins from which pages may open a websocket or post a form."""
+        if self.demo:
+            here = tuple(f"http://{host}:{self.port}" for host in ("localhost", "127.0.0.1"))
+            return (self.public_url, *here) if self.public_url else here
+        return (self.base_url,)
 
     @property
     def secure_cookies(self) -> bool:

@@ -40,5 +40,5 @@ class Actor:
         return self.agent_id is not None
 
 
-class Forbidden(Exception):
+class Forbidden(Exception):  # noqa: N818  (a refusal, not a fault)
     """The actor may not do this; nothing is said of what exists."""

@@ -1,4 +1,4 @@
-"""Names as people type them: case, accents, hyphens, apostrophes and double spaces do not matter."""
+"""Names as people type them: case, accents, hyphens and double spaces do not matter."""
 
 from __future__ import annotations
 

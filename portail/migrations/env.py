@@ -1,6 +1,6 @@
 """Alembic environment: run by `portail.migrations.upgrade`, on our own engine."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlmodel import SQLModel
@@ -11,7 +11,7 @@ from portail.database import engine
 from portail.models.base import Instant
 
 
-def render_item(kind: str, item: Any, _context: object) -> str | bool:
+def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write plain SQLAlchemy types: a migration must not change when our types do."""
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"

@@ -62,9 +62,7 @@ class FamilyChild(SQLModel, table=True):
     __tablename__ = "family_child"
 
     family_id: int = Field(foreign_key="family.id", primary_key=True, ondelete="CASCADE")
-    child_id: int = Field(
-        foreign_key="child.id", primary_key=True, ondelete="CASCADE", index=True
-    )
+    child_id: int = Field(foreign_key="child.id", primary_key=True, ondelete="CASCADE", index=True)
 
 
 class Subscription(SQLModel, table=True):

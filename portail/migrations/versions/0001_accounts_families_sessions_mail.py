@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "email_key LIKE '%_@_%'", name=op.f("ck_account_email_has_at")
-        ),
+        sa.CheckConstraint("email_key LIKE '%_@_%'", name=op.f("ck_account_email_has_at")),
         sa.CheckConstraint(
             "user_name_key NOT LIKE '%@%'", name=op.f("ck_account_user_name_has_no_at")
         ),
@@ -48,9 +46,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=120), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "email_key LIKE '%_@_%'", name=op.f("ck_agent_email_has_at")
-        ),
+        sa.CheckConstraint("email_key LIKE '%_@_%'", name=op.f("ck_agent_email_has_at")),
         sa.CheckConstraint(
             "user_name_key NOT LIKE '%@%'", name=op.f("ck_agent_user_name_has_no_at")
         ),
@@ -66,13 +62,9 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "failures > 0", name=op.f("ck_failure_count_failures_positive")
-        ),
+        sa.CheckConstraint("failures > 0", name=op.f("ck_failure_count_failures_positive")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_failure_count")),
-        sa.UniqueConstraint(
-            "kind", "key_hash", name=op.f("uq_failure_count_kind_key_hash")
-        ),
+        sa.UniqueConstraint("kind", "key_hash", name=op.f("uq_failure_count_kind_key_hash")),
     )
     op.create_table(
         "family",
@@ -88,9 +80,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_family_number")),
     )
     with op.batch_alter_table("family", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_family_name_key"), ["name_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_family_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "outbox_mail",
@@ -107,9 +97,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=300), nullable=False),
-        sa.CheckConstraint(
-            "attempts >= 0", name=op.f("ck_outbox_mail_attempts_not_negative")
-        ),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_outbox_mail_attempts_not_negative")),
         sa.CheckConstraint(
             "sent_at IS NULL OR failed_at IS NULL", name=op.f("ck_outbox_mail_one_end")
         ),
@@ -155,12 +143,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_log")),
     )
     with op.batch_alter_table("action_log", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_action_log_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_action_log_agent_id"), ["agent_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_action_log_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_action_log_agent_id"), ["agent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_action_log_at"), ["at"], unique=False)
 
     op.create_table(
@@ -201,9 +185,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_child")),
     )
     with op.batch_alter_table("child", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_child_school_id"), ["school_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_child_school_id"), ["school_id"], unique=False)
 
     op.create_table(
         "guardian",
@@ -221,14 +203,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guardian")),
-        sa.UniqueConstraint(
-            "family_id", "email_key", name=op.f("uq_guardian_family_id_email_key")
-        ),
+        sa.UniqueConstraint("family_id", "email_key", name=op.f("uq_guardian_family_id_email_key")),
     )
     with op.batch_alter_table("guardian", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_guardian_family_id"), ["family_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_guardian_family_id"), ["family_id"], unique=False)
 
     op.create_table(
         "one_time_link",
@@ -277,9 +255,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_one_time_link_agent_id"), ["agent_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_one_time_link_agent_id"), ["agent_id"], unique=False)
 
     op.create_table(
         "web_session",
@@ -316,12 +292,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
     )
     with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_web_session_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_web_session_agent_id"), ["agent_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_web_session_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_web_session_agent_id"), ["agent_id"], unique=False)
 
     op.create_table(
         "family_child",
@@ -342,9 +314,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("family_id", "child_id", name=op.f("pk_family_child")),
     )
     with op.batch_alter_table("family_child", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_family_child_child_id"), ["child_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_family_child_child_id"), ["child_id"], unique=False)
 
     op.create_table(
         "subscription",
@@ -381,9 +351,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_subscription_account_id"), ["account_id"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_subscription_family_id"), ["family_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_subscription_family_id"), ["family_id"], unique=False)
 
     # ### end Alembic commands ###
 

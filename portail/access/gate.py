@@ -1,0 +1,234 @@
+"""The HTTP gate, in front of everything: who calls, from where, how much, and what leaves.
+
+In this order: a request id and a log line; the size of the body; the origin of websockets and of
+posts; private pages; the file of a page; security and cache headers.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portail.access import identity
+from portail.access.csp import ContentSecurityPolicy
+from portail.access.labels import Access, Audience
+from portail.access.urls import HOME, SIGN_IN, sign_in_url
+from portail.domain.identity import Actor
+from portail.settings import settings
+
+log = structlog.get_logger("portail.http")
+MAX_BODY = 64 * 1024  # bytes: forms; routes that take files say so
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+QUIET_PATHS = ("/assets/", "/healthz", "/ping", "/_event")
+
+
+class Gate:
+    """ASGI middleware around the whole portal."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        static: Path,
+        pages: Mapping[str, Access],
+        upload_limits: Mapping[str, int] | None = None,
+    ) -> None:
+        """Stand in front of `app`.
+
+        Args:
+            app: what is protected.
+            static: folder of the pre-rendered pages.
+            pages: who may see each page, by its path.
+            upload_limits: bytes accepted by the routes that take more than a form.
+        """
+        self.app = app
+        self.static = static
+        self.pages = dict(pages)
+        self.upload_limits = dict(upload_limits or {})
+        self.csp = ContentSecurityPolicy(static)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if Headers(scope=scope).get("origin") not in settings().origins:
+            log.warning("websocket_refused", reason="origin")
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = uuid.uuid4().hex[:12]
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started, status = time.perf_counter(), 0
+        path: str = scope["path"]
+        page = self._page_file(path) if scope["method"] in SAFE_METHODS else None
+
+        async def outgoing(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = int(message["status"])
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                self._add_headers(headers, path, page, status)
+            await send(message)
+
+        try:
+            refusal = await self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, outgoing)
+                return
+            if page is not None:
+                scope = {**scope, "path": page, "raw_path": page.encode()}
+            limited = self._limited(scope, receive)
+            await self.app(scope, limited, outgoing)
+        except _BodyTooLargeError:
+            if not status:
+                await self._error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, outgoing)
+        except Exception:
+            log.exception("request_failed", path=path)
+            if not status:
+                await self._error(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, outgoing)
+        finally:
+            if not path.startswith(QUIET_PATHS):
+                elapsed = round((time.perf_counter() - started) * 1000)
+                # the path of a page of ours or of a known route; never a query: it may hold a name
+                log.info(
+                    "request", method=scope["method"], path=_shown(path), status=status, ms=elapsed
+                )
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    async def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        path = scope["path"]
+        if scope["method"] not in SAFE_METHODS:
+            if not same_origin(headers):
+                log.warning("post_refused", reason="origin", path=_shown(path))
+                return self._error(HTTPStatus.FORBIDDEN)
+            length = headers.get("content-length", "0")
+            if not length.isdigit() or int(length) > self._limit(path):
+                return self._error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        signed_in = await run_in_threadpool(identity.resolve, headers.get("cookie", ""))
+        identity.become(signed_in)
+        target = None
+        if scope["method"] in SAFE_METHODS:
+            target = self._elsewhere(scope, signed_in.actor if signed_in else None)
+        return RedirectResponse(target, HTTPStatus.SEE_OTHER) if target else None
+
+    def _elsewhere(self, scope: Scope, actor: Actor | None) -> str | None:
+        """Where to send somebody who may not see this page, or has no use for it."""
+        path = scope["path"]
+        access = self.pages.get(_page_path(path))
+        if access is None:
+            return None
+        if not access.admits(actor) and actor is None:
+            door = Audience.AGENT if access.audience is Audience.AGENT else Audience.FAMILY
+            query = scope.get("query_string", b"").decode("latin-1")
+            return sign_in_url(door, f"{path}?{query}" if query else path)
+        if actor is not None and (not access.admits(actor) or path in SIGN_IN.values()):
+            return HOME[Audience.AGENT if actor.is_agent else Audience.FAMILY]
+        return None
+
+    def _limit(self, path: str) -> int:
+        return self.upload_limits.get(path, MAX_BODY)
+
+    def _limited(self, scope: Scope, receive: Receive) -> Receive:
+        """Count what really arrives: a length may be missing, or a lie."""
+        left = self._limit(scope["path"])
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise _BodyTooLargeError
+            return message
+
+        return counted
+
+    def _page_file(self, path: str) -> str | None:
+        """/connexion is the file connexion.html: no redirection to «/connexion/» on a cold load."""
+        if path == "/" or "." in path.rsplit("/", 1)[-1]:
+            return None
+        candidate = path.rstrip("/") + ".html"
+        inside = (self.static / candidate.lstrip("/")).resolve()
+        if inside.is_relative_to(self.static) and inside.is_file():
+            return quote(candidate)
+        return None
+
+    def _error(self, status: HTTPStatus) -> Response:
+        page = self.static / "erreur.html"
+        if page.is_file():
+            return FileResponse(page, status_code=status, media_type="text/html")
+        return PlainTextResponse(status.phrase, status_code=status)
+
+    def _add_headers(
+        self, headers: MutableHeaders, path: str, page: str | None, status: int
+    ) -> None:
+        if path.startswith("/assets/") and status == HTTPStatus.OK:
+            headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        elif "cache-control" not in headers:
+            access = self.pages.get(_page_path(path))
+            private = access is not None and access.audience is not Audience.PUBLIC
+            # private pages are not kept at all: Back after a sign-out must show nothing
+            headers["Cache-Control"] = "no-store" if private else "no-cache"
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        if settings().secure_cookies:
+            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        # a 304 speaks of a page the browser has, with the policy it came with
+        if "content-security-policy" not in headers and status != HTTPStatus.NOT_MODIFIED:
+            shown = path if page is None else page
+            is_html = headers.get("content-type", "").startswith("text/html")
+            headers["Content-Security-Policy"] = (
+                self.csp.for_page(shown, status) if is_html else self.csp.for_data()
+            )
+        headers["X-Frame-Options"] = "DENY"
+
+
+class _BodyTooLargeError(Exception):
+    """More bytes than the route takes."""
+
+
+def same_origin(headers: Headers) -> bool:
+    """Whether a post comes from our own pages (protection against forged requests).
+
+    Browsers say where a request comes from and pages cannot change it: Sec-Fetch-Site, or Origin
+    for older ones. A request that says neither is refused.
+    """
+    site = headers.get("sec-fetch-site")
+    origin = headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is not None:
+        return origin in settings().origins
+    return site == "same-origin"
+
+
+def _page_path(path: str) -> str:
+    return path.rstrip("/").removesuffix(".html") or "/"
+
+
+def _shown(path: str) -> str:
+    # a one-time link's secret is in its path
+    return "/mot-de-passe/…" if path.startswith("/mot-de-passe/") else path[:200]

@@ -1,0 +1,40 @@
+"""Who is acting now: decided from the cookie alone, at each event and each request."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from portail.access import cookies
+from portail.domain.identity import Actor, Forbidden
+from portail.services import sessions
+from portail.services.sessions import SignedIn
+
+_current: ContextVar[SignedIn | None] = ContextVar("portail_identity", default=None)
+
+
+def resolve(cookie_header: str) -> SignedIn | None:
+    """The person behind a Cookie header, if their session is alive."""
+    secret = cookies.session_secret(cookie_header)
+    return sessions.find(secret) if secret else None
+
+
+def become(signed_in: SignedIn | None) -> None:
+    """Make this person the current one, for the task that calls."""
+    _current.set(signed_in)
+
+
+def current() -> SignedIn | None:
+    """The person of the event or request being handled."""
+    return _current.get()
+
+
+def actor() -> Actor:
+    """The actor to hand to a service.
+
+    Raises:
+        Forbidden: nobody is signed in.
+    """
+    signed_in = _current.get()
+    if signed_in is None:
+        raise Forbidden
+    return signed_in.actor

@@ -1,0 +1,157 @@
+"""Who may call a handler: a label on each, checked at import and again at every event.
+
+Any client can call any method of any state by its name, whatever page it is on. So each handler
+says who may call it, and one that says nothing stops the start of the portal.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, get_type_hints
+
+import reflex as rx
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from reflex_base.registry import RegistrationContext
+
+from portail.domain.identity import Actor, Role
+
+MAX_TEXT = 10_000  # characters: no field of the portal takes more in an event
+
+
+class Audience(StrEnum):
+    """The three kinds of people a page or a handler is for."""
+
+    PUBLIC = "public"
+    FAMILY = "family"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True)
+class Access:
+    """An audience and, for agents, the roles of which one is enough (none: any agent)."""
+
+    audience: Audience
+    roles: frozenset[Role] = frozenset()
+
+    def admits(self, actor: Actor | None) -> bool:
+        """Whether this person may pass."""
+        match self.audience:
+            case Audience.PUBLIC:
+                return True
+            case Audience.FAMILY:
+                return actor is not None and actor.is_family
+            case Audience.AGENT:
+                return (
+                    actor is not None
+                    and actor.is_agent
+                    and (not self.roles or bool(self.roles & actor.roles))
+                )
+
+
+PUBLIC = Access(Audience.PUBLIC)
+FAMILY = Access(Audience.FAMILY)
+AGENT = Access(Audience.AGENT)
+
+
+def agent(*roles: Role) -> Access:
+    """Agents who have one of these roles."""
+    return Access(Audience.AGENT, frozenset(roles))
+
+
+class Arguments(BaseModel):
+    """Base of the model made for each handler: exactly its arguments, of exactly their types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+
+
+def _arguments_model(fn: Callable[..., Any]) -> type[Arguments]:
+    hints = get_type_hints(fn)
+    fields: dict[str, Any] = {}
+    for name, parameter in list(inspect.signature(fn).parameters.items())[1:]:
+        hint = hints.get(name)
+        if hint is None:
+            msg = f"{fn.__qualname__}: argument «{name}» has no type"
+            raise TypeError(msg)
+        default = ... if parameter.default is parameter.empty else parameter.default
+        fields[name] = (_bounded(hint), default)
+    return create_model(f"{fn.__qualname__}_arguments", __base__=Arguments, **fields)
+
+
+def _bounded(hint: Any) -> Any:
+    if hint is str:
+        return Text
+    if hint == dict[str, str]:
+        return dict[Annotated[str, StringConstraints(max_length=100)], Text]
+    return hint
+
+
+def allow(access: Access, *, background: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Make a method an event handler that only `access` may call, with checked arguments."""
+
+    def mark(fn: Callable[..., Any]) -> Any:
+        fn.portail_access = access  # type: ignore[attr-defined]
+        fn.portail_arguments = _arguments_model(fn)  # type: ignore[attr-defined]
+        return rx.event(fn, background=background)
+
+    return mark
+
+
+class PortalState(rx.State, mixin=True):
+    """Base of every state of ours: refuses, at import, a handler without a label."""
+
+    def __init_subclass__(cls, mixin: bool = False, **kwargs: Any) -> None:
+        for name, value in vars(cls).items():
+            fn = getattr(value, "fn", value)
+            if name.startswith("_") or not (
+                inspect.isfunction(fn) or isinstance(value, rx.EventHandler)
+            ):
+                continue
+            if not hasattr(fn, "portail_access"):
+                msg = f"{cls.__qualname__}.{name} does not say who may call it: @allow(...)"
+                raise TypeError(msg)
+        super().__init_subclass__(mixin=mixin, **kwargs)
+
+
+# Reflex's own handlers that a page cannot do without, by their exact names. `setvar` and
+# `update_vars_internal` are not among them: they would let a client write our variables.
+FRAMEWORK_HANDLERS = frozenset(
+    {
+        "reflex___state____state.hydrate",
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____state.set_is_hydrated",
+        "reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
+    }
+)
+
+
+def handler_function(event_name: str) -> Callable[..., Any] | None:
+    """The function behind an event's name, if there is one."""
+    registered = RegistrationContext.get().event_handlers.get(event_name)
+    return registered.handler.fn if registered else None
+
+
+def access_of(event_name: str) -> Access | None:
+    """Who may call this handler; nobody when it has no label."""
+    if event_name in FRAMEWORK_HANDLERS:
+        return PUBLIC
+    return getattr(handler_function(event_name), "portail_access", None)
+
+
+def wrong_arguments(event_name: str, payload: dict[str, Any]) -> str | None:
+    """What is wrong with the arguments of a call, without repeating their values."""
+    model: type[Arguments] | None = getattr(handler_function(event_name), "portail_arguments", None)
+    if model is None:
+        return None
+    try:
+        model.model_validate(payload)
+    except ValidationError as error:
+        return ", ".join(sorted({f"{item['loc'][0]}: {item['type']}" for item in error.errors()}))
+    return None

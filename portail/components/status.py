@@ -1,0 +1,37 @@
+"""What is happening: announced words, and the shape of what is coming."""
+
+from typing import Any
+
+import reflex as rx
+
+from portail.components.icons import hidden_text
+
+
+def status_region(*message: Any, **props: Any) -> rx.Component:
+    """A place whose changes are told politely to a screen reader; always in the page."""
+    return rx.el.div(*message, role="status", aria_live="polite", **props)
+
+
+def skeleton(lines: int = 3) -> rx.Component:
+    """Grey lines in place of a text to come."""
+    return rx.el.div(*[rx.el.i() for _ in range(lines)], class_name="skeleton", aria_hidden="true")
+
+
+def skeleton_card(lines: int = 3) -> rx.Component:
+    """A card to come."""
+    return rx.el.div(skeleton(lines), class_name="card")
+
+
+def loading(
+    ready: rx.Var[bool],
+    skeleton: rx.Component,
+    content: rx.Component,
+    min_height: str = "",
+) -> rx.Component:
+    """Show `skeleton` until `ready`; `min_height` (a Tailwind class) reserves the place."""
+    waiting = rx.el.div(hidden_text("Chargement en cours…"), skeleton)
+    return rx.el.div(
+        rx.cond(ready, content, waiting),
+        aria_busy=rx.cond(ready, "false", "true"),
+        class_name=min_height,
+    )

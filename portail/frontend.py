@@ -1,0 +1,99 @@
+"""The front end, built once and rebuilt only when what it is made of has changed."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from portail.settings import Settings, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / ".web" / "build" / "client"
+STAMP = ROOT / ".web" / "build" / "portail.stamp"
+SOURCES = (
+    "assets",
+    "reflex.lock",
+    "rxconfig.py",
+    "requirements.lock",
+    "portail/access",
+    "portail/components",
+    "portail/domain/passwords.py",
+    "portail/pages",
+    "portail/portail.py",
+    "portail/settings.py",
+    "portail/state",
+    "portail/texts",
+)
+# settings written into the pages: the names and addresses of the town, the password rule, demo
+BAKED = (
+    "mode",
+    "town_name",
+    "portal_name",
+    "town_logo",
+    "town_email",
+    "town_phone",
+    "town_address",
+    "town_hours",
+    "site_publisher",
+    "host_name",
+    "dpo_email",
+    "password_rule",
+    "public_url",
+)
+
+
+def fingerprint(chosen: Settings | None = None) -> str:
+    """What the front end is made of, as one digest."""
+    chosen = chosen or settings()
+    digest = hashlib.sha256()
+    for path in _source_files():
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    for name in BAKED:
+        digest.update(f"{name}={getattr(chosen, name)}".encode() + b"\0")
+    return digest.hexdigest()
+
+
+def _source_files() -> Iterator[Path]:
+    for name in SOURCES:
+        path = ROOT / name
+        if path.is_file():
+            yield path
+        else:
+            found = sorted(p for p in path.rglob("*") if p.is_file())
+            yield from (p for p in found if "__pycache__" not in p.parts)
+
+
+def is_current() -> bool:
+    """Whether the built front end matches the sources and settings."""
+    return STAMP.is_file() and STAMP.read_text() == fingerprint()
+
+
+def build() -> None:
+    """Build the front end (10 to 20 seconds), unless another process just did.
+
+    Raises:
+        RuntimeError: the build failed; its output is in the message.
+    """
+    lock_path = ROOT / ".web.lock"
+    with lock_path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_current():
+            return
+        STAMP.unlink(missing_ok=True)
+        wanted = fingerprint()
+        command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+        environment = {**os.environ, "NO_COLOR": "1"}
+        done = subprocess.run(  # noqa: S603  (a fixed command)
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0 or not (STATIC / "index.html").is_file():
+            msg = (
+                f"La construction des pages a échoué :\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+            )
+            raise RuntimeError(msg)
+        STAMP.write_text(wanted)

@@ -1,0 +1,24 @@
+"""Reading native forms: named text fields, and nothing else."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+MAX_FIELD = 4_000  # characters
+
+
+async def text_fields(request: Request, *names: str) -> dict[str, str]:
+    """The values of these fields, stripped of nothing; a missing one is empty.
+
+    Raises:
+        HTTPException: 400 when the body is not a form of short text fields.
+    """
+    async with request.form(max_files=0, max_fields=20) as form:
+        values = {name: form.get(name, "") for name in names}
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    if len(texts) != len(names) or any(len(value) > MAX_FIELD for value in texts.values()):
+        raise HTTPException(400)
+    if any("\x00" in value for value in texts.values()):
+        raise HTTPException(400)
+    return texts

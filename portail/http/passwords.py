@@ -1,0 +1,83 @@
+"""Forgotten passwords: asking for a link, following it, choosing a new password."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portail.access import cookies
+from portail.http.addresses import client_address
+from portail.http.forms import text_fields
+from portail.services.password_reset import (
+    BadLink,
+    Changed,
+    Weak,
+    change_password,
+    request_link,
+)
+
+ASK = "/mot-de-passe-oublie"
+CHOOSE = "/nouveau-mot-de-passe"
+
+
+async def ask(request: Request) -> Response:
+    """Send a link, after the answer: its time must not tell whether the address is known."""
+    form = await text_fields(request, "email")
+    response = _to(f"{ASK}?envoye=1")
+    work = BackgroundTask(
+        run_in_threadpool, request_link, form["email"], address=client_address(request)
+    )
+    response.background = work
+    return response
+
+
+async def follow(request: Request) -> Response:
+    """Open a link from a mail: its secret leaves the address bar for a cookie."""
+    response = _to(CHOOSE)
+    cookies.set_link(response, request.path_params["secret"])
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+async def choose(request: Request) -> Response:
+    """Set the new password."""
+    form = await text_fields(request, "mot_de_passe", "confirmation")
+    if form["mot_de_passe"] != form["confirmation"]:
+        return _refused("different")
+    secret = cookies.link_secret(request.headers.get("cookie", ""))
+    outcome = await run_in_threadpool(change_password, secret, form["mot_de_passe"])
+    match outcome:
+        case Changed():
+            response = _to("/connexion?nouveau=1")
+            cookies.clear_link(response)
+            cookies.clear_session(response)
+            cookies.clear_flash(response)
+            return response
+        case Weak(missing):
+            return _refused("weak", missing=", ".join(c.label for c in missing))
+        case BadLink():
+            return _to(CHOOSE)
+
+
+def _refused(code: str, **values: str) -> Response:
+    response = _to(f"{CHOOSE}?erreur=1")
+    cookies.set_flash(response, "new-password", code=code, **values)
+    return response
+
+
+def _to(path: str) -> RedirectResponse:
+    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+routes = [
+    Route(ASK, ask, methods=["POST"]),
+    Route("/mot-de-passe/{secret}", follow, methods=["GET"]),
+    Route(CHOOSE, choose, methods=["POST"]),
+]

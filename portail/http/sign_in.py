@@ -1,0 +1,90 @@
+"""Sign-in and sign-out: native forms, which work before the page's own code has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from portail.access import cookies, identity
+from portail.access.labels import Audience
+from portail.access.urls import SIGN_IN, after_sign_in, safe_path
+from portail.http.addresses import client_address
+from portail.http.forms import text_fields
+from portail.services import sessions
+from portail.services.sign_in import Blocked, NotActivated, Opened, Realm, Refused, sign_in
+
+SignOutPush = Callable[[int], Awaitable[None]]
+
+
+def sign_in_routes(push_sign_out: SignOutPush) -> list[Route]:
+    """The routes; `push_sign_out` tells the open tabs of a session that it has ended."""
+
+    async def family(request: Request) -> Response:
+        return await _sign_in(request, Audience.FAMILY)
+
+    async def agents(request: Request) -> Response:
+        return await _sign_in(request, Audience.AGENT)
+
+    async def sign_out(_request: Request) -> Response:
+        signed_in = identity.current()
+        door = Audience.FAMILY
+        if signed_in is not None:
+            await run_in_threadpool(sessions.end, signed_in.actor.session_id)
+            await push_sign_out(signed_in.actor.session_id)
+            door = Audience.AGENT if signed_in.actor.is_agent else Audience.FAMILY
+        response = _to(f"{SIGN_IN[door]}?deconnecte=1")
+        cookies.clear_session(response)
+        # also drops the tab's own token and any page kept for Back
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return [
+        Route("/connexion", family, methods=["POST"]),
+        Route("/agents/connexion", agents, methods=["POST"]),
+        Route("/deconnexion", sign_out, methods=["POST"]),
+    ]
+
+
+async def _sign_in(request: Request, door: Audience) -> Response:
+    form = await text_fields(request, "identifiant", "mot_de_passe", "suite")
+    name, wanted = form["identifiant"], safe_path(form["suite"])
+    outcome = await run_in_threadpool(
+        lambda: sign_in(
+            Realm(door.value),
+            name,
+            form["mot_de_passe"],
+            address=client_address(request),
+            device=request.headers.get("user-agent", ""),
+        )
+    )
+    if isinstance(outcome, Opened):
+        response = _to(after_sign_in(door, wanted))
+        cookies.set_session(response, outcome.secret)
+        cookies.clear_flash(response)
+        return response
+    query = {"erreur": "1", **({"suite": wanted} if wanted else {})}
+    response = _to(f"{SIGN_IN[door]}?{urlencode(query)}")
+    match outcome:
+        case Blocked(wait):
+            kept: dict[str, str | int] = {
+                "code": "blocked",
+                "seconds": int(wait.total_seconds()) + 1,
+            }
+        case NotActivated():
+            kept = {"code": "not_activated"}
+        case Refused():
+            kept = {"code": "refused"}
+    cookies.set_flash(response, f"sign-in/{door}", name=name[:254], **kept)
+    return response
+
+
+def _to(path: str) -> Response:
+    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,46 @@
+"""/demo/courriels: what the demo would have sent."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from portail.components.empty import empty_state
+from portail.components.links import anchor
+from portail.components.page import page_title
+from portail.components.status import loading, skeleton_card
+from portail.pages.frame import framed
+from portail.state.mailbox import MailboxState, MailLine
+
+
+def page() -> rx.Component:
+    """The newest mails, each opened in a tab of its own."""
+    return framed(
+        page_title(
+            "Courriels de la démonstration",
+            "Rien n’est envoyé : les messages du portail s’empilent ici, le plus récent d’abord.",
+        ),
+        loading(
+            MailboxState.loaded,
+            skeleton_card(4),
+            rx.cond(
+                MailboxState.mails.length() > 0,
+                rx.el.ul(rx.foreach(MailboxState.mails, _mail), class_name="mails card"),
+                empty_state(
+                    "mail",
+                    "Aucun courriel pour l’instant",
+                    "Demandez par exemple un nouveau mot de passe : le message arrivera ici.",
+                ),
+            ),
+            "min-h-48",
+        ),
+        current="courriels",
+        narrow=True,
+    )
+
+
+def _mail(mail: rx.Var[MailLine]) -> rx.Component:
+    return rx.el.li(
+        anchor(mail.subject, href=mail.address),
+        rx.el.span("Pour ", mail.recipient, ", le ", mail.at, class_name="muted block"),
+        key=mail.id,
+    )

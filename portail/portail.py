@@ -1,0 +1,92 @@
+"""The application: pages, HTTP routes, access control and background work, put together."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import reflex as rx
+import structlog
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from portail import logs
+from portail.access import tabs
+from portail.access.gate import Gate
+from portail.access.middleware import AccessMiddleware
+from portail.frontend import STATIC
+from portail.http import health, mailbox, passwords, theme
+from portail.http.sign_in import sign_in_routes
+from portail.pages import all_pages
+from portail.pages.frame import AROUND
+from portail.settings import settings
+from portail.worker import schedule
+
+log = structlog.get_logger("portail")
+STYLES = ["tokens.css", "fonts.css", "components.css"]
+
+
+def on_error(exception: Exception) -> None:
+    """A handler failed: it is written down with a reference; the page stays as it was."""
+    log.error("handler_failed", reference=uuid.uuid4().hex[:8], exc_info=exception)
+
+
+async def push_sign_out(session_id: int) -> None:
+    """Tell the open tabs of a session that it has ended."""
+    await tabs.push_sign_out(app, session_id)
+
+
+async def watch_sessions() -> None:
+    """Tell open tabs about the end of their session, for as long as the process lives."""
+    await tabs.watch(app)
+
+
+async def background_work() -> None:
+    """Mails and purges, for as long as the process lives."""
+    await schedule.run()
+
+
+logs.configure()
+PAGES = all_pages()
+
+routes = Starlette(
+    routes=[
+        *sign_in_routes(push_sign_out),
+        *passwords.routes,
+        *health.routes,
+        *theme.routes,
+        *(mailbox.routes if settings().demo else []),
+    ]
+)
+
+
+def gate(inner: ASGIApp) -> ASGIApp:
+    """Put the gate in front of everything."""
+    return Gate(inner, static=Path(STATIC), pages={page.route: page.access for page in PAGES})
+
+
+app = rx.App(
+    html_lang="fr",
+    stylesheets=STYLES,
+    head_components=[
+        rx.el.link(rel="stylesheet", href="/ville/theme.css"),
+        rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
+        rx.el.meta(name="color-scheme", content="light dark"),
+        rx.el.meta(name="theme-color", content=settings().town_brand),
+    ],
+    toaster=None,
+    app_wraps=AROUND,
+    backend_exception_handler=on_error,
+    api_transformer=[routes, gate],
+)
+app.add_middleware(AccessMiddleware())
+app.register_lifespan_task(watch_sessions)
+app.register_lifespan_task(background_work)
+for page in PAGES:
+    app.add_page(
+        page.build,
+        route=page.route,
+        title=f"{page.title} – {settings().portal_name}, {settings().town_name}",
+        description=page.description,
+        on_load=page.on_load,
+    )

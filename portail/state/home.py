@@ -1,0 +1,72 @@
+"""/accueil: the parent's own families, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+from reflex.utils.misc import run_in_thread
+
+from portail import clock
+from portail.access import identity
+from portail.access.labels import FAMILY, PortalState, allow
+from portail.services.home import Home, HomeChild, home
+from portail.texts.french import day, listed, sentence
+
+
+@dataclass(frozen=True)
+class ChildLine:
+    """A child as shown: ready text."""
+
+    id: int
+    first_name: str
+    initial: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class FamilyCard:
+    """A family file as shown: ready text."""
+
+    id: int
+    title: str
+    children: list[ChildLine]
+
+
+class HomeState(PortalState, rx.State):
+    """What /accueil shows."""
+
+    loaded: bool = False
+    greeting: str = ""
+    lead: str = ""
+    families: list[FamilyCard] = []  # noqa: RUF012  (a Reflex variable)
+
+    @allow(FAMILY)
+    async def load(self) -> None:
+        """Read what belongs to the signed-in parent."""
+        actor = identity.actor()
+        found = await run_in_thread(lambda: home(actor))
+        self.greeting = f"Bonjour {found.first_name}"
+        self.lead = _lead(found)
+        self.families = [
+            FamilyCard(
+                family.id,
+                f"Dossier n° {family.number} « {family.name} »",
+                [_line(child) for child in family.children],
+            )
+            for family in found.families
+        ]
+        self.loaded = True
+
+
+def _line(child: HomeChild) -> ChildLine:
+    detail = ", ".join(part for part in (child.class_level, child.school) if part)
+    return ChildLine(child.id, child.first_name, child.first_name[:1], detail)
+
+
+def _lead(found: Home) -> str:
+    names = [child.first_name for family in found.families for child in family.children]
+    today = f"{sentence(day(clock.today()))}."
+    if not names:
+        return today
+    return f"{today} Votre espace pour {listed(names)}."

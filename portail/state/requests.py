@@ -1,0 +1,26 @@
+"""What a handler may know of its page: the address's query, the cookies. Never authority."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import reflex as rx
+
+from portail.access import cookies
+
+
+def query(state: rx.State) -> dict[str, str]:
+    """The query of the page's address."""
+    address = str(state.router_data.get("asPath", ""))
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def cookie_header(state: rx.State) -> str:
+    """The Cookie header of the connection."""
+    return str(state.router_data.get("headers", {}).get("cookie", ""))
+
+
+def flash(state: rx.State, form: str) -> dict[str, Any]:
+    """What a refused form kept, when this page shows the refusal."""
+    return cookies.flash(cookie_header(state), form) if "erreur" in query(state) else {}

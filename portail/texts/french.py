@@ -1,0 +1,57 @@
+"""Days, durations, amounts and lists as French writes them (CLDR, through Babel)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from portail.clock import paris
+
+NBSP = "\u00a0"
+
+
+def day(value: date) -> str:
+    """«lundi 23 novembre 2026», «dimanche 1er mars 2026»."""
+    text = format_date(value, "EEEE d MMMM y", locale="fr")
+    return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
+
+
+def hour(instant: datetime) -> str:
+    """«9 h» or «18 h 30», on a clock in Europe/Paris."""
+    local = paris(instant)
+    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
+    return f"{local.hour}{NBSP}h{minutes}"
+
+
+def euros(cents: int) -> str:
+    """«36,94 €», with non-breaking spaces, from integer cents."""
+    return format_currency(cents / 100, "EUR", locale="fr")
+
+
+def duration(value: timedelta) -> str:
+    """A wait, rounded up: «4 secondes», «1 minute», «15 minutes»."""
+    seconds = max(1, -(-int(value.total_seconds() * 1000) // 1000))
+    if seconds < 60:  # noqa: PLR2004
+        return counted(seconds, "seconde")
+    return counted(-(-seconds // 60), "minute")
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """«0 enfant», «1 enfant», «2 enfants»: French says plural from two."""
+    word = singular if number < 2 else (plural or f"{singular}s")  # noqa: PLR2004
+    return f"{number}{NBSP}{word}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """«Audrey», «Audrey et Sami», «Audrey, Nora et Sami»."""
+    if len(words) < 2:  # noqa: PLR2004
+        return "".join(words)
+    return f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def sentence(text: str) -> str:
+    """The same text, starting with a capital."""
+    return text[:1].upper() + text[1:]

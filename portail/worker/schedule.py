@@ -1,0 +1,51 @@
+"""Background work of a process: mails every few seconds, purges every hour."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from portail import clock
+from portail.adapters.mail import make_mailer
+from portail.database import writing
+from portail.services import mails, sessions, throttles
+from portail.settings import settings
+from portail.worker.outbox import deliver_due
+
+log = structlog.get_logger("portail.worker")
+MAIL_SECONDS = 2.0
+PURGE_SECONDS = 3600.0
+KEEP_SESSIONS = timedelta(days=30)
+KEEP_COUNTS = timedelta(days=2)
+KEEP_MAILS = timedelta(days=30)
+
+
+async def run() -> None:
+    """Run until the process ends."""
+    mailer = make_mailer(settings())
+    await asyncio.gather(
+        _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
+        _every(PURGE_SECONDS, "purge", purge),
+    )
+
+
+async def _every(seconds: float, name: str, work: Callable[[], object]) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(work)
+        except Exception:
+            # the next round tries again: one failure must not stop all background work
+            log.exception("background_work_failed", work=name)
+        await asyncio.sleep(seconds)
+
+
+def purge() -> None:
+    """Forget what is no longer needed."""
+    now = clock.now()
+    with writing() as session:
+        sessions.purge(session, now - KEEP_SESSIONS)
+        throttles.purge(session, now - KEEP_COUNTS)
+    mails.purge_sent(now - KEEP_MAILS)

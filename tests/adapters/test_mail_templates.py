@@ -1,0 +1,196 @@
+"""Every kind of mail: complete, escaped, one-line subject, readable, with nothing that tracks."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import TemplateNotFound, UndefinedError
+
+from portail.adapters.mail_templates import (
+    FOLDER,
+    MAX_SUBJECT,
+    french_moment,
+    kinds,
+    one_line,
+    render,
+)
+
+NBSP = "\u00a0"
+TOWN = {
+    "name": "Villejuif",
+    "email": "familles@villejuif.example",
+    "phone": f"01{NBSP}00{NBSP}00{NBSP}00{NBSP}00",
+    "address": "Mairie, 94800 Villejuif",
+    "hours": "du lundi au vendredi",
+}
+CONTEXT: dict[str, object] = {
+    "town": TOWN,
+    "portal_name": "Espace familles",
+    "portal_url": "https://familles.example",
+    "brand": "#0b5c6b",
+    "on_brand": "#fff",
+    "recipient": "zoe.pinceau@example.org",
+    "at": f"23 novembre 2026 à 9{NBSP}h{NBSP}05",
+    "first_name": "Zoé",
+    "url": "https://familles.example/ici?a=1&b=2",
+    "hours": 1,
+    "minutes": 15,
+}
+WORDS = [name for name, value in CONTEXT.items() if isinstance(value, str)]
+COLOURS = {"brand", "on_brand"}
+HOSTILE = "<b a='x' b=\"y\">&amp;\nBcc: c@d.fr"
+
+
+class Page(HTMLParser):
+    """The tags of a page, and its visible text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def test_the_three_kinds_are_there() -> None:
+    assert {"account_locked", "password_changed", "reset_password"} <= set(kinds())
+
+
+@pytest.mark.parametrize("kind", kinds())
+class TestEveryKind:
+    def test_it_says_who_writes_what_to_do_and_why(self, kind: str) -> None:
+        mail = render(kind, CONTEXT)
+        assert mail.subject.startswith("Espace familles")
+        for body in (mail.text, Page(mail.html).text):
+            assert "Zoé" in body
+            assert "Villejuif" in body
+            assert "Ne répondez pas à ce message" in body
+            assert "Vous recevez ce message" in body
+            assert TOWN["email"] in body
+            assert TOWN["phone"] in body
+            assert "zoe.pinceau@example.org" in body
+            assert str(CONTEXT["url"]) in body
+        hrefs = [link["href"] for link in Page(mail.html).all("a")]
+        assert hrefs.count(str(CONTEXT["url"])) == 2  # the button and its address in full
+        assert "\n\n\n" not in mail.text
+        assert "<" not in mail.text
+
+    def test_a_missing_value_is_an_error_not_a_hole(self, kind: str) -> None:
+        for name in ("first_name", "url", "town", "recipient"):
+            with pytest.raises(UndefinedError):
+                render(kind, {key: value for key, value in CONTEXT.items() if key != name})
+        with pytest.raises(UndefinedError):
+            render(kind, {**CONTEXT, "town": {"name": "Villejuif"}})
+
+    @pytest.mark.parametrize("name", [*sorted(set(WORDS) - COLOURS), *TOWN, "minutes"])
+    def test_every_value_is_escaped(self, kind: str, name: str) -> None:
+        context: dict[str, object] = {**CONTEXT}
+        if name in TOWN:
+            context["town"] = {**TOWN, name: HOSTILE}
+        else:
+            context[name] = HOSTILE
+        usual, page = Page(render(kind, CONTEXT).html), Page(render(kind, context).html)
+        # not a tag nor an attribute more: only values differ
+        assert [(tag, set(attributes)) for tag, attributes in page.tags] == [
+            (tag, set(attributes)) for tag, attributes in usual.tags
+        ]
+
+    @pytest.mark.parametrize("name", [*WORDS, "minutes"])
+    def test_no_value_adds_a_line_to_the_subject(self, kind: str, name: str) -> None:
+        if name in COLOURS:
+            return
+        subject = render(kind, {**CONTEXT, name: "a\r\nBcc: c@d.fr\x85\u2028\x0bb" * 50}).subject
+        assert len(subject.splitlines()) == 1
+        assert len(subject) <= MAX_SUBJECT
+
+    def test_nothing_is_loaded_from_anywhere(self, kind: str) -> None:
+        html = render(kind, CONTEXT).html
+        page = Page(html)
+        for tag in ("img", "link", "script", "iframe", "object", "form", "svg"):
+            assert page.all(tag) == []
+        assert not re.search(r"url\(|@import|src=|background=", html)
+        assert len(html.encode()) < 60_000  # some clients cut long mails
+
+    def test_it_reads_well_aloud_and_in_the_dark(self, kind: str) -> None:
+        page = Page(render(kind, CONTEXT).html)
+        assert page.all("html")[0]["lang"] == "fr"
+        assert len(page.all("h1")) == 1
+        assert all(table["role"] == "presentation" for table in page.all("table"))
+        assert {"color-scheme", "viewport"} <= {meta.get("name") for meta in page.all("meta")}
+
+    def test_the_typography_is_french(self, kind: str) -> None:
+        mail = render(kind, {**CONTEXT, "url": "https://x.example", "portal_url": ""})
+        words = re.sub(r"https?://\S*|-- \n", "", mail.subject + mail.text)
+        words += re.sub(r":root.*?\n}\n</?style>", "", mail.html, flags=re.DOTALL)
+        visible = Page(words).text
+        assert "'" not in visible
+        visible = re.sub(r"https?://\S*", "", visible)
+        assert not re.search(r"[^\u00a0][:;!?»](\s|$)", visible)
+        assert not re.search(r"«[^\u00a0]", visible)
+
+
+def test_no_such_kind() -> None:
+    for kind in ("nothing", "../mails/reset_password", "base"):
+        with pytest.raises(TemplateNotFound):
+            render(kind, CONTEXT)
+
+
+def test_each_kind_has_its_three_files() -> None:
+    names = {path.name for path in FOLDER.iterdir()} - {"base.html", "base.txt"}
+    assert names == {
+        f"{kind}{end}" for kind in kinds() for end in (".subject.txt", ".txt", ".html")
+    }
+
+
+def test_what_each_mail_has_to_say() -> None:
+    reset = render("reset_password", CONTEXT)
+    for body in (reset.text, Page(reset.html).text):
+        assert f"1{NBSP}heure et" in body
+        assert "une seule fois" in body
+        assert f"rien demandé{NBSP}?" in body
+    changed = render("password_changed", CONTEXT)
+    for body in (changed.text, Page(changed.html).text):
+        assert str(CONTEXT["at"]) in body
+        assert f"Ce n’était pas vous{NBSP}?" in body
+    locked = render("account_locked", CONTEXT)
+    for body in (locked.text, Page(locked.html).text):
+        assert f"environ 15{NBSP}minutes" in body
+        assert "Personne n’a besoin de votre mot de passe" in body
+    assert f"2{NBSP}heures et" in render("reset_password", {**CONTEXT, "hours": 2}).text
+
+
+@given(st.text())
+def test_one_line_whatever_the_text(text: str) -> None:
+    line = one_line(text)
+    assert len(line.splitlines()) <= 1
+    assert len(line) <= MAX_SUBJECT
+    assert one_line(line) == line
+    line.encode()
+
+
+def test_one_line_keeps_no_break_spaces() -> None:
+    assert one_line(f" Zoé{NBSP}:\t \n oui\n") == f"Zoé{NBSP}: oui"
+
+
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [
+        (datetime(2026, 11, 23, 8, 5, tzinfo=UTC), f"23 novembre 2026 à 9{NBSP}h{NBSP}05"),
+        (datetime(2026, 7, 31, 22, 0, tzinfo=UTC), f"1er août 2026 à 0{NBSP}h{NBSP}00"),
+    ],
+)
+def test_a_moment_in_words(instant: datetime, words: str) -> None:
+    assert french_moment(instant) == words
