@@ -11,7 +11,7 @@ os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ.get
 
 import reflex as rx
 
-from portail.components.client_patches import ClientPatches
+from portail.components.browser import ClientPatches
 from portail.components.theme import TAILWIND
 from portail.settings import settings
 

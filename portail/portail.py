@@ -20,10 +20,11 @@ from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
 from portail.settings import settings
+from portail.state.navigation import NavigationState
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css"]
+STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css"]
 
 
 def on_error(exception: Exception) -> None:
@@ -88,5 +89,5 @@ for page in PAGES:
         route=page.route,
         title=f"{page.title} – {settings().portal_name}, {settings().town_name}",
         description=page.description,
-        on_load=page.on_load,
+        on_load=[*([page.on_load] if page.on_load else []), NavigationState.arrived],
     )

@@ -24,25 +24,29 @@ class ContentSecurityPolicy:
 
     def __init__(self, static: Path) -> None:
         """Read pages from this folder."""
-        self.static = static
+        self.static = static.resolve()
         self._cache: dict[tuple[Path, int], str] = {}
 
     def for_page(self, path: str, status: int) -> str:
         """The policy of the page that answers this path."""
-        file = self.static / (path.lstrip("/") or "index.html")
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
-            HTTPStatus.FORBIDDEN,
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        ):
-            file = self.static / "erreur.html"
-        if not file.is_file():
-            file = self.static / "404.html"
-        if not file.is_file():
+        if status == HTTPStatus.NOT_FOUND:
+            path = "404.html"
+        elif status >= HTTPStatus.BAD_REQUEST:
+            path = "erreur.html"
+        file = self._file(path)
+        if file is None:
             return self.for_data()
         key = (file, file.stat().st_mtime_ns)
         if key not in self._cache:
-            self._cache[key] = _policy(file.read_text())
+            self._cache[key] = _policy(file.read_text(encoding="utf-8"))
         return self._cache[key]
+
+    def _file(self, path: str) -> Path | None:
+        """The page of a path that has been answered with one: never a file from elsewhere."""
+        file = (self.static / path.lstrip("/")).resolve()
+        if file.is_dir():
+            file /= "index.html"
+        return file if file.is_relative_to(self.static) and file.is_file() else None
 
     @staticmethod
     def for_data() -> str:

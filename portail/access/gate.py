@@ -1,17 +1,17 @@
 """The HTTP gate, in front of everything: who calls, from where, how much, and what leaves.
 
 In this order: a request id and a log line; the size of the body; the origin of websockets and of
-posts; private pages; the file of a page; security and cache headers.
+posts; private pages; the file of a page; security and cache headers; our own pages for errors.
 """
 
 from __future__ import annotations
 
+import posixpath
 import time
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -19,7 +19,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portail.access import identity
+from portail.access import identity, packets
 from portail.access.csp import ContentSecurityPolicy
 from portail.access.labels import Access, Audience
 from portail.access.urls import HOME, SIGN_IN, sign_in_url
@@ -72,7 +72,23 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
-        await self.app(scope, receive, send)
+
+        async def checked() -> Message:
+            while True:
+                message = await receive()
+                if message["type"] != "websocket.receive":
+                    return message
+                try:
+                    reason = packets.refusal(message.get("text") or "")
+                    if reason is None:
+                        return message
+                    log.warning("event_refused", reason=reason)
+                except packets.BadPacketError as error:
+                    log.warning("packet_refused", reason=str(error))
+                    await send({"type": "websocket.close", "code": 1008})
+                    return {"type": "websocket.disconnect", "code": 1008}
+
+        await self.app(scope, checked, send)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = uuid.uuid4().hex[:12]
@@ -91,21 +107,9 @@ class Gate:
             await send(message)
 
         try:
-            refusal = await self._refusal(scope)
-            if refusal is not None:
-                await refusal(scope, receive, outgoing)
-                return
-            if page is not None:
-                scope = {**scope, "path": page, "raw_path": page.encode()}
-            limited = self._limited(scope, receive)
-            await self.app(scope, limited, outgoing)
-        except _BodyTooLargeError:
-            if not status:
-                await self._error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)(scope, receive, outgoing)
-        except Exception:
-            log.exception("request_failed", path=path)
-            if not status:
-                await self._error(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, outgoing)
+            error = await self._answer(scope, receive, outgoing, page)
+            if error and not status:
+                await self._error(error)(scope, receive, outgoing)
         finally:
             if not path.startswith(QUIET_PATHS):
                 elapsed = round((time.perf_counter() - started) * 1000)
@@ -115,6 +119,32 @@ class Gate:
                 )
             structlog.contextvars.unbind_contextvars("request_id")
 
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, page: str | None) -> int:
+        """Answer a request; returns the status of the error page to show instead, or zero."""
+        path, error = scope["path"], 0
+
+        async def unless_bare(message: Message) -> None:
+            nonlocal error
+            if message["type"] == "http.response.start" and _is_bare_error(path, message):
+                error = int(message["status"])
+            if not error:
+                await send(message)
+
+        try:
+            refusal = await self._refusal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return 0
+            if page is not None:
+                scope = {**scope, "path": page, "raw_path": page.encode()}
+            await self.app(scope, self._limited(scope, receive), unless_bare)
+        except _BodyTooLargeError:
+            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        except Exception:
+            log.exception("request_failed", path=_shown(path))
+            return HTTPStatus.INTERNAL_SERVER_ERROR
+        return error
+
     async def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         path = scope["path"]
@@ -123,7 +153,7 @@ class Gate:
                 log.warning("post_refused", reason="origin", path=_shown(path))
                 return self._error(HTTPStatus.FORBIDDEN)
             length = headers.get("content-length", "0")
-            if not length.isdigit() or int(length) > self._limit(path):
+            if not length.isdecimal() or int(length) > self._limit(path):
                 return self._error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         signed_in = await run_in_threadpool(identity.resolve, headers.get("cookie", ""))
         identity.become(signed_in)
@@ -135,7 +165,7 @@ class Gate:
     def _elsewhere(self, scope: Scope, actor: Actor | None) -> str | None:
         """Where to send somebody who may not see this page, or has no use for it."""
         path = scope["path"]
-        access = self.pages.get(_page_path(path))
+        access = self._access(path)
         if access is None:
             return None
         if not access.admits(actor) and actor is None:
@@ -163,21 +193,23 @@ class Gate:
 
         return counted
 
+    def _access(self, path: str) -> Access | None:
+        """Who may see the page that this path leads to; nothing when it is not a page."""
+        return self.pages.get(_page_path(path))
+
     def _page_file(self, path: str) -> str | None:
         """/connexion is the file connexion.html: no redirection to «/connexion/» on a cold load."""
-        if path == "/" or "." in path.rsplit("/", 1)[-1]:
+        page = _page_path(path)
+        if page == "/" or "." in path.rsplit("/", 1)[-1] or page not in self.pages:
             return None
-        candidate = path.rstrip("/") + ".html"
-        inside = (self.static / candidate.lstrip("/")).resolve()
-        if inside.is_relative_to(self.static) and inside.is_file():
-            return quote(candidate)
-        return None
+        return f"{page}.html" if (self.static / f"{page[1:]}.html").is_file() else None
 
-    def _error(self, status: HTTPStatus) -> Response:
-        page = self.static / "erreur.html"
+    def _error(self, status: int) -> Response:
+        name = "404.html" if status == HTTPStatus.NOT_FOUND else "erreur.html"
+        page = self.static / name
         if page.is_file():
             return FileResponse(page, status_code=status, media_type="text/html")
-        return PlainTextResponse(status.phrase, status_code=status)
+        return PlainTextResponse(HTTPStatus(status).phrase, status_code=status)
 
     def _add_headers(
         self, headers: MutableHeaders, path: str, page: str | None, status: int
@@ -185,7 +217,7 @@ class Gate:
         if path.startswith("/assets/") and status == HTTPStatus.OK:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
         elif "cache-control" not in headers:
-            access = self.pages.get(_page_path(path))
+            access = self._access(path)
             private = access is not None and access.audience is not Audience.PUBLIC
             # private pages are not kept at all: Back after a sign-out must show nothing
             headers["Cache-Control"] = "no-store" if private else "no-cache"
@@ -226,9 +258,19 @@ def same_origin(headers: Headers) -> bool:
 
 
 def _page_path(path: str) -> str:
-    return path.rstrip("/").removesuffix(".html") or "/"
+    """The path of a page, however it is written: «//accueil/», «/x/../accueil», «/accueil.html»."""
+    plain = "/" + posixpath.normpath("/" + path).lstrip("/")
+    return plain.removesuffix(".html").removesuffix("/index") or "/"
+
+
+def _is_bare_error(path: str, start: Message) -> bool:
+    """Whether this is an error in a few words of English, from a library: ours take its place."""
+    if int(start["status"]) < HTTPStatus.BAD_REQUEST or path.startswith(QUIET_PATHS):
+        return False
+    kind = MutableHeaders(scope=start).get("content-type", "")
+    return not kind or kind.startswith("text/plain")
 
 
 def _shown(path: str) -> str:
     # a one-time link's secret is in its path
-    return "/mot-de-passe/…" if path.startswith("/mot-de-passe/") else path[:200]
+    return "/mot-de-passe/…" if "mot-de-passe/" in path else path[:200]

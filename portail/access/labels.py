@@ -118,18 +118,28 @@ class PortalState(rx.State, mixin=True):
         super().__init_subclass__(mixin=mixin, **kwargs)
 
 
-# Reflex's own handlers that a page cannot do without, by their exact names. `setvar` and
-# `update_vars_internal` are not among them: they would let a client write our variables.
-FRAMEWORK_HANDLERS = frozenset(
-    {
-        "reflex___state____state.hydrate",
-        "reflex___state____state.hydrate_and_load",
-        "reflex___state____state.set_is_hydrated",
-        "reflex___state____on_load_internal_state.on_load_internal",
-        "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal",
-        "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated",
-    }
-)
+class _Hydrate(Arguments):
+    """`vars` is left out: it would let a client write variables."""
+
+    hashes: list[Annotated[str, StringConstraints(max_length=100)]] | None = None
+
+
+class _SetIsHydrated(Arguments):
+    value: bool
+
+
+# Reflex's own handlers that a page cannot do without, by their exact names, and their arguments.
+# `setvar` and `update_vars_internal` are not among them: they would let a client write our
+# variables.
+FRAMEWORK_HANDLERS: dict[str, type[Arguments]] = {
+    "reflex___state____state.hydrate": Arguments,
+    "reflex___state____state.hydrate_and_load": _Hydrate,
+    "reflex___state____state.set_is_hydrated": _SetIsHydrated,
+    "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal": Arguments,
+    "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated": (
+        _SetIsHydrated
+    ),
+}
 
 
 def handler_function(event_name: str) -> Callable[..., Any] | None:
@@ -147,11 +157,18 @@ def access_of(event_name: str) -> Access | None:
 
 def wrong_arguments(event_name: str, payload: dict[str, Any]) -> str | None:
     """What is wrong with the arguments of a call, without repeating their values."""
-    model: type[Arguments] | None = getattr(handler_function(event_name), "portail_arguments", None)
+    model: type[Arguments] | None = FRAMEWORK_HANDLERS.get(event_name) or getattr(
+        handler_function(event_name), "portail_arguments", None
+    )
     if model is None:
         return None
     try:
         model.model_validate(payload)
     except ValidationError as error:
-        return ", ".join(sorted({f"{item['loc'][0]}: {item['type']}" for item in error.errors()}))
+        return ", ".join(sorted({_problem(item["loc"], item["type"]) for item in error.errors()}))
     return None
+
+
+def _problem(place: tuple[int | str, ...], kind: str) -> str:
+    # the name of an argument that we do not have is the caller's word, and not repeated
+    return kind if not place or kind == "extra_forbidden" else f"{place[0]}: {kind}"

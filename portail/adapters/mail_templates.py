@@ -5,21 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from portail.domain.colours import at_least
-from portail.settings import PARIS
 
 FOLDER = Path(__file__).parents[1] / "texts" / "mails"
 MAX_SUBJECT = 200  # characters, as wide as the outbox keeps
-_MONTHS = (
-    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
-    *("août", "septembre", "octobre", "novembre", "décembre"),
-)
 # control, unpaired surrogate, line and paragraph separators: no place in a header
 _NOT_IN_A_LINE = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -66,13 +60,6 @@ def one_line(text: str) -> str:
     line = "".join(" " if unicodedata.category(c) in _NOT_IN_A_LINE else c for c in text)
     line = " ".join(part for part in line.split(" ") if part)  # keeps the no-break spaces
     return line if len(line) <= MAX_SUBJECT else line[: MAX_SUBJECT - 1].rstrip() + "…"
-
-
-def french_moment(instant: datetime) -> str:
-    """A day and hour of Europe/Paris in words: «23 novembre 2026 à 9 h 05»."""
-    at = instant.astimezone(PARIS)
-    day = "1er" if at.day == 1 else str(at.day)
-    return f"{day} {_MONTHS[at.month - 1]} {at.year} à {at.hour}\u00a0h\u00a0{at.minute:02}"
 
 
 @lru_cache(maxsize=1)

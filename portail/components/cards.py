@@ -32,9 +32,19 @@ def card(
     return wrapper(*head, *children, **with_class(props, "card"))
 
 
-def tile(title: str, icon: str, links: Sequence[tuple[str, str]], level: int = 2) -> rx.Component:
-    """One door of the home page: a title with its sign, then its links (label, address)."""
+def tile(
+    title: str,
+    icon: str,
+    links: Sequence[tuple[str, str]],
+    level: int = 2,
+    soon: Sequence[str] = (),
+) -> rx.Component:
+    """One door of the home page: a title with its sign, then its links (label, address).
+
+    `soon`: labels of what does not open yet, shown as plain words.
+    """
     doors = [rx.el.li(link(label, to=to)) for label, to in links]
+    doors += [rx.el.li(label, " (bientôt)", class_name="soon") for label in soon]
     return rx.el.section(
         heading(level, sign(icon), title, class_name="tile-title"),
         rx.el.ul(*doors),

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import reflex as rx
-from reflex_base.event import EventChain
-from reflex_base.vars.function import FunctionVar
 
+from portail.components.browser import invoke, refuse_escape, show_as_modal
 from portail.components.buttons import Kind, button, icon_button
 
 
@@ -61,10 +60,6 @@ def modal(
 
     The first button of `actions` has the focus if it is given `auto_focus=True`.
     """
-    show: rx.Var[Any] = rx.Var(
-        "((element) => { if (element && !element.open) element.showModal() })"
-    )
-    stay: rx.Var[Any] = rx.Var("((event) => event.preventDefault())")
     return rx.cond(
         is_open,
         rx.el.dialog(
@@ -74,7 +69,11 @@ def modal(
             class_name="dialog",
             role=role,
             aria_label=title,
-            custom_attrs={"ref": show, "onCancel": stay, "closedby": "none"},
+            custom_attrs={
+                "ref": show_as_modal(),
+                "onCancel": refuse_escape(),
+                "closedby": "none",
+            },
         ),
     )
 
@@ -102,12 +101,7 @@ def _actions(actions: Sequence[rx.Component]) -> list[rx.Component]:
 
 def _command(target: str, command: Literal["show-modal", "close"]) -> dict[str, Any]:
     """The invoker attributes, and the same by hand for browsers older than them."""
-    call = {"show-modal": "showModal", "close": "close"}[command]
-    old = (
-        "(() => { if (!('commandForElement' in HTMLButtonElement.prototype)) "
-        f"document.getElementById({target!r})?.{call}() }})"
-    )
     return {
         "custom_attrs": {"commandfor": target, "command": command},
-        "on_click": rx.Var(old).to(FunctionVar, EventChain),
+        "on_click": invoke(target, command),
     }

@@ -244,7 +244,7 @@ def file_field(
     **props: Any,
 ) -> rx.Component:
     """A file to send, with what is accepted; the form must be `multipart`."""
-    hint = f"Formats acceptés : {', '.join(formats)}. {max_megabytes} Mo au plus."
+    hint = f"Formats acceptés : {', '.join(formats)}. {max_megabytes}\u00a0Mo au plus."
     common = _common(name, required, hint, error, None, None)
     accept = ",".join(EXTENSIONS[item] for item in formats)
     return wrap(

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 
 import reflex as rx
+from reflex_components_lucide.icon import (  # type: ignore[import-untyped, unused-ignore]
+    LUCIDE_ICON_LIST,
+)
 
 
 def icon(name: str, size: int = 22, label: str | None = None) -> rx.Component:
     """An icon, hidden from screen readers unless it is given a `label`."""
+    if name.replace("-", "_") not in LUCIDE_ICON_LIST:
+        raise ValueError(f"lucide has no icon called {name!r}")  # Reflex would draw another one
     if label is None:
         return rx.icon(name, size=size, aria_hidden="true")
     return rx.icon(name, size=size, role="img", aria_label=label)

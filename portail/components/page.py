@@ -8,8 +8,7 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from portail.components.links import anchor, link
-
-TITLE_ID = "titre"
+from portail.state.navigation import TITLE_ID
 
 
 def page_title(

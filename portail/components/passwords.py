@@ -1,6 +1,5 @@
 """A password field helped by the browser alone: the password leaves it only in the form."""
 
-import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -9,6 +8,7 @@ from reflex.experimental.client_state import ClientStateVar
 from reflex_base.constants.compiler import MemoizationMode
 from reflex_components_core.el.elements.typography import Div
 
+from portail.components.browser import tested
 from portail.components.forms import Error, described, field_id, two, wrap
 from portail.components.icons import hidden_text, icon
 
@@ -32,24 +32,31 @@ def password_field(
     confirm_name: str = "",
     confirm_error: Error = None,
     hint: str | None = None,
+    required: bool = True,
     **props: Any,
 ) -> rx.Component:
     """A password that one can show; `conditions` (label, regular expression) turn met as one types.
 
     The expressions are JavaScript's, with the flag «u». With `confirm`, a second field beside it.
     """
-    shown = ClientStateVar.create(f"shown_{_js_name(name)}", default=False, global_ref=False)
     again = confirm_name or f"{name}_confirmation"
-    rules = [*(conditions or [])]
-    tests = [f"new RegExp({json.dumps(rule)}, 'u').test(a)" for _, rule in rules]
-    main = _one(label, name, autocomplete, error, hint, shown, rules, tests, name, again, props)
+    rules = list(conditions or [])
+    patterns = [pattern for _, pattern in rules]
+    count = len(patterns) + confirm
+    local = _js_name(name)
+    shown = ClientStateVar.create(f"shown_{local}", default=False, global_ref=False)
+    met = ClientStateVar.create(f"met_{local}", default=[False] * count, global_ref=False)
+    results = met.value.to(list[bool])
+    test = tested(field_id(name), field_id(again), patterns, same=confirm)
+    check = met.set_value(test) if count else None
+    wired = [(text, results[place]) for place, (text, _) in enumerate(rules)]
+    main = _one(label, name, autocomplete, hint, error, required, shown, check, wired, props)
     if not confirm:
         return _Island.create(main)
-    same = ["b !== '' && a === b"]
+    same = [(SAME, results[len(rules)])]
     second = _one(
-        confirm_label, again, autocomplete, confirm_error, None, shown,
-        [(SAME, "")], same, name, again, {},
-    )  # fmt: skip
+        confirm_label, again, autocomplete, None, confirm_error, required, shown, check, same, {}
+    )
     return _Island.create(two(main, second))
 
 
@@ -57,32 +64,22 @@ def _one(
     label: str,
     name: str,
     autocomplete: str,
-    error: Error,
     hint: str | None,
+    error: Error,
+    required: bool,
     shown: ClientStateVar,
-    rules: Sequence[tuple[str, str]],
-    tests: Sequence[str],
-    first: str,
-    second: str,
+    check: rx.Var[Any] | None,
+    rules: Sequence[tuple[str, rx.Var[bool]]],
     props: dict[str, Any],
 ) -> rx.Component:
-    met = ClientStateVar.create(
-        f"met_{_js_name(name)}", default=[False] * len(rules), global_ref=False
-    )
-    value = "document.getElementById({!r})?.value ?? ''"
-    a, b = value.format(field_id(first)), value.format(field_id(second))
-    results: rx.Var[Any] = rx.Var(f"((a, b) => [{', '.join(tests)}])({a}, {b})")
-    events = {}
-    if rules:
-        check = met.set_value(results)
-        events = {"on_change": check, "on_blur": check, "on_focus": check}
+    events = {} if check is None else {"on_change": check, "on_blur": check, "on_focus": check}
     rules_id = f"{field_id(name)}-conditions"
     control = rx.el.div(
         rx.el.input(
             id=field_id(name),
             name=name,
             type=rx.cond(shown.value, "text", "password"),
-            required=True,
+            required=required,
             auto_complete=autocomplete,
             auto_capitalize="none",
             spell_check=False,
@@ -95,28 +92,26 @@ def _one(
             rx.cond(shown.value, icon("eye-off"), icon("eye")),
             type="button",
             aria_label=rx.cond(shown.value, "Masquer le mot de passe", "Afficher le mot de passe"),
-            aria_pressed=rx.cond(shown.value, "true", "false"),
             aria_controls=field_id(name),
             on_click=shown.set_value(~shown.value),
         ),
         class_name="secret",
     )
-    after = [_rules(rules_id, rules, met)] if rules else []
-    return wrap(name, label, control, *after, required=True, hint=hint, error=error)
+    after = [_rules(rules_id, rules)] if rules else []
+    return wrap(name, label, control, *after, required=required, hint=hint, error=error)
 
 
-def _rules(ident: str, rules: Sequence[tuple[str, str]], met: ClientStateVar) -> rx.Component:
-    values = met.value.to(list[bool])
+def _rules(ident: str, rules: Sequence[tuple[str, rx.Var[bool]]]) -> rx.Component:
     items = [
         rx.el.li(
             icon("check", 16),
             icon("circle", 16),
-            label,
-            hidden_text(rx.cond(values[place], " : rempli", " : à remplir")),
-            data_met=rx.cond(values[place], "true", "false"),
+            text,
+            hidden_text(rx.cond(met, " : rempli", " : à remplir")),
+            data_met=rx.cond(met, "true", "false"),
             aria_atomic="true",
         )
-        for place, (label, _) in enumerate(rules)
+        for text, met in rules
     ]
     return rx.el.ul(*items, id=ident, class_name="rules", aria_live="polite")
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
-from reflex_base.event import EventChain
-from reflex_base.vars.function import FunctionVar
 
+from portail.components.browser import hide_popover
 from portail.components.forms import native_form
 from portail.components.icons import hidden_text, icon
 from portail.components.links import anchor, link
@@ -29,11 +28,18 @@ class TownView:
 
 @dataclass(frozen=True)
 class SessionView:
-    """Who is signed in: `ready` once the server has said so."""
+    """Who is signed in: `ready` once the server has said so.
+
+    `home` is their first page; `owns_menu` whether the menu given is theirs; `account` the page
+    of their account, if there is one.
+    """
 
     ready: rx.Var[bool]
     signed_in: rx.Var[bool]
+    owns_menu: rx.Var[bool]
     name: rx.Var[str]
+    home: rx.Var[str]
+    account: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,11 @@ def shell(
     crumbs: Sequence[tuple[str | rx.Var[str], str | None]] | None = None,
     public: bool = False,
 ) -> rx.Component:
-    """A whole page. `public`: open to visitors, the menu shows only to who is signed in."""
+    """A whole page.
+
+    `public`: open to visitors. Its header has no menu, which would push the page down once the
+    server has said who is there; it leads to one's own space instead.
+    """
     way = [breadcrumb(crumbs)] if crumbs else []
     return rx.el.div(
         anchor("Aller au contenu", href="#contenu", class_name="skip-link"),
@@ -96,19 +106,17 @@ def _header(
     row = rx.el.div(
         _town(town, session),
         rx.el.nav(*_information(current, 3), class_name="service", aria_label="Aide"),
-        _who(current, session),
+        _who(current, session, public),
         class_name="wrap top-row",
     )
-    if not menu:
+    if public or not menu:
         return rx.el.header(row, class_name="top")
     entries = rx.el.nav(
         rx.el.ul(*[rx.el.li(_entry(entry, current)) for entry in menu], class_name="menu"),
         class_name="wrap top-nav",
         aria_label="Principal",
     )
-    return rx.el.header(
-        row, rx.cond(session.signed_in, entries) if public else entries, class_name="top"
-    )
+    return rx.el.header(row, entries, class_name="top")
 
 
 def _town(town: TownView, session: SessionView) -> rx.Component:
@@ -120,7 +128,7 @@ def _town(town: TownView, session: SessionView) -> rx.Component:
     return link(
         badge,
         rx.el.span(town.name, " ", rx.el.small(town.portal_name)),
-        to=rx.cond(session.signed_in, "/accueil", "/"),
+        to=rx.cond(session.signed_in, session.home, "/"),
         class_name="town",
     )
 
@@ -131,17 +139,19 @@ def _information(current: str, how_many: int = len(INFORMATION)) -> list[rx.Comp
     ]
 
 
-def _who(current: str, session: SessionView) -> rx.Component:
-    inside = rx.fragment(
-        link(
+def _who(current: str, session: SessionView, public: bool) -> rx.Component:
+    person = rx.el.span(icon("circle-user-round", 20), session.name)
+    if public:
+        person = link(icon("circle-user-round", 20), "Mon espace", to=session.home)
+    elif session.account is not None:
+        person = link(
             icon("circle-user-round", 20),
             "Mon compte",
-            to="/mon-compte",
+            to=session.account,
             title=session.name,
             **_here(current == "mon-compte"),
-        ),
-        _sign_out(),
-    )
+        )
+    inside = rx.fragment(person, _sign_out())
     outside = link(
         icon("log-in", 20), "Se connecter", to="/connexion", **_here(current == "connexion")
     )
@@ -173,11 +183,15 @@ def _phone_bar(
 ) -> rx.Component:
     home = MenuEntry("accueil-public", "Accueil", "/", "house")
     sign_in = MenuEntry("connexion", "Se connecter", "/connexion", "log-in")
-    space = MenuEntry("accueil", "Mon espace", "/accueil", "folder-heart")
+    space = MenuEntry("espace", "Mon espace", "", "folder-heart")
     help_page = MenuEntry("aide", "Aide", "/aide", "circle-help")
     visitor = _bar(
         _phone_entry(home, current),
-        rx.cond(session.signed_in, _phone_entry(space, current), _phone_entry(sign_in, current)),
+        rx.cond(
+            session.signed_in,
+            _phone_entry(space, current, session.home),
+            _phone_entry(sign_in, current),
+        ),
         _phone_entry(help_page, current),
     )
     if not menu:
@@ -196,7 +210,7 @@ def _phone_bar(
         _bar(*[_phone_entry(entry, current) for entry in reach], more),
         _sheet(current, rest, session),
     )
-    return rx.cond(session.signed_in, family, visitor) if public else family
+    return rx.cond(session.owns_menu, family, visitor) if public else family
 
 
 def _bar(*entries: rx.Component) -> rx.Component:
@@ -204,8 +218,7 @@ def _bar(*entries: rx.Component) -> rx.Component:
 
 
 def _sheet(current: str, rest: Sequence[MenuEntry], session: SessionView) -> rx.Component:
-    close: rx.Var[Any] = rx.Var(f"(() => document.getElementById({MORE!r})?.hidePopover())")
-    props: dict[str, Any] = {"on_click": close.to(FunctionVar, EventChain)}
+    props: dict[str, Any] = {"on_click": hide_popover(MORE)}
     entries = [
         link(
             icon(entry.icon),
@@ -217,13 +230,10 @@ def _sheet(current: str, rest: Sequence[MenuEntry], session: SessionView) -> rx.
         )
         for entry in rest
     ]
-    account = link(
-        icon("circle-user-round"),
-        "Mon compte",
-        to="/mon-compte",
-        **_here(current == "mon-compte"),
-        **props,
-    )
+    if session.account is not None:
+        here = _here(current == "mon-compte")
+        account = icon("circle-user-round")
+        entries.append(link(account, "Mon compte", to=session.account, **here, **props))
     leave = _sign_out(icon("log-out"))
     return rx.el.nav(
         rx.el.div(
@@ -237,7 +247,7 @@ def _sheet(current: str, rest: Sequence[MenuEntry], session: SessionView) -> rx.
             ),
             class_name="sheet-head",
         ),
-        rx.el.ul(*[rx.el.li(entry) for entry in (*entries, account, leave)]),
+        rx.el.ul(*[rx.el.li(entry) for entry in (*entries, leave)]),
         id=MORE,
         class_name="sheet",
         aria_label="Plus",
@@ -249,12 +259,12 @@ def _entry(entry: MenuEntry, current: str) -> rx.Component:
     return link(entry.label, *_count(entry), to=entry.to, **_here(entry.key == current))
 
 
-def _phone_entry(entry: MenuEntry, current: str) -> rx.Component:
+def _phone_entry(entry: MenuEntry, current: str, to: rx.Var[str] | None = None) -> rx.Component:
     return link(
         icon(entry.icon, 24),
         entry.short_label or entry.label,
         *_count(entry),
-        to=entry.to,
+        to=entry.to if to is None else to,
         **_here(entry.key == current),
     )
 

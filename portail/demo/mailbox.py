@@ -10,7 +10,7 @@ from email.parser import BytesParser
 from email.policy import default
 from pathlib import Path
 
-from portail.adapters.mail_templates import french_moment
+from portail.texts.french import moment
 
 # exactly the names that `FileMailer` gives: nothing else in the folder, or out of it, is read
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{16}")
@@ -82,7 +82,7 @@ def _read(path: Path, *, headers_only: bool = False) -> EmailMessage | None:
 def _summary(mail_id: str, message: EmailMessage) -> MailSummary:
     return MailSummary(
         id=mail_id,
-        date=french_moment(_date(message)),
+        date=moment(_date(message)),
         to=_header(message, "To"),
         subject=_header(message, "Subject"),
     )

@@ -6,6 +6,7 @@ Colours are `#rgb` or `#rrggbb`; computed ones come out as lower-case `#rrggbb`.
 
 from __future__ import annotations
 
+import colorsys
 import re
 
 LIGHT = "#fff"
@@ -44,7 +45,8 @@ def at_least(colour: str, background: str, ratio: float) -> str:
 
     It goes away from the background on its own side (a darker colour gets darker) unless that
     side ends before the ratio is reached and the other does not. A ratio that neither black nor
-    white can reach gives the better of the two.
+    white can reach gives the better of the two. The hue and its strength are kept: mixing with
+    white would turn a town's blue grey.
 
     Raises:
         ValueError: not a colour.
@@ -54,8 +56,18 @@ def at_least(colour: str, background: str, ratio: float) -> str:
     target = near
     if contrast(near, background) < ratio:
         target = max(near, far, key=lambda end: contrast(end, background))
-    shades = (mix(colour, target, step / _STEPS) for step in range(_STEPS + 1))
+    shades = (_toward(colour, target, step / _STEPS) for step in range(_STEPS + 1))
     return next((shade for shade in shades if contrast(shade, background) >= ratio), target)
+
+
+def _toward(colour: str, end: str, share: float) -> str:
+    """The colour moved toward black or white in lightness alone."""
+    if not share:
+        return mix(colour, colour, 0)
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(c / 255 for c in _channels(colour)))
+    lightness += ((end == _WHITE) - lightness) * share
+    rgb = colorsys.hls_to_rgb(hue, lightness, saturation)
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgb)
 
 
 def mix(a: str, b: str, share: float) -> str:

@@ -11,6 +11,8 @@ from portail.domain.colours import at_least, contrast, mix, readable_on
 
 MARGIN = 4.6  # a little more than AA's 4.5: colours are rounded
 
+STRONG = 6.5  # links and lit entries: read at a glance
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -50,7 +52,9 @@ def tokens(brand: str, accent: str, ground: Ground) -> dict[str, str]:
     accent_tint = mix(ground.surface, accent, ground.tint)
     return {
         "brand": solid,
-        "brand-strong": _readable(solid, brand_tint, ground.surface, ground.paper, ground.sunk),
+        "brand-strong": _readable(
+            solid, brand_tint, ground.surface, ground.paper, ground.sunk, ratio=STRONG
+        ),
         "brand-tint": brand_tint,
         "on-brand": on_brand,
         "accent": accent_solid,
@@ -60,7 +64,7 @@ def tokens(brand: str, accent: str, ground: Ground) -> dict[str, str]:
     }
 
 
-def _readable(colour: str, *backgrounds: str) -> str:
+def _readable(colour: str, *backgrounds: str, ratio: float = MARGIN) -> str:
     for background in backgrounds:
-        colour = at_least(colour, background, MARGIN)
+        colour = at_least(colour, background, ratio)
     return colour

@@ -19,6 +19,15 @@ async def text_fields(request: Request, *names: str) -> dict[str, str]:
     texts = {name: value for name, value in values.items() if isinstance(value, str)}
     if len(texts) != len(names) or any(len(value) > MAX_FIELD for value in texts.values()):
         raise HTTPException(400)
-    if any("\x00" in value for value in texts.values()):
+    if not all(_storable(value) for value in texts.values()):
         raise HTTPException(400)
     return texts
+
+
+def _storable(text: str) -> bool:
+    """Whether it can be written as UTF-8, and kept by PostgreSQL."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from starlette.background import BackgroundTask
@@ -23,6 +24,7 @@ from portail.services.password_reset import (
 
 ASK = "/mot-de-passe-oublie"
 CHOOSE = "/nouveau-mot-de-passe"
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 async def ask(request: Request) -> Response:
@@ -39,7 +41,9 @@ async def ask(request: Request) -> Response:
 async def follow(request: Request) -> Response:
     """Open a link from a mail: its secret leaves the address bar for a cookie."""
     response = _to(CHOOSE)
-    cookies.set_link(response, request.path_params["secret"])
+    secret = request.path_params["secret"]
+    # what cannot be one of our secrets is not put in a header: the page says «not valid»
+    cookies.set_link(response, secret if SECRET.fullmatch(secret) else "")
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -26,18 +26,21 @@ def sign_in_routes(push_sign_out: SignOutPush) -> list[Route]:
     """The routes; `push_sign_out` tells the open tabs of a session that it has ended."""
 
     async def family(request: Request) -> Response:
-        return await _sign_in(request, Audience.FAMILY)
+        return await _sign_in(request, Audience.FAMILY, leave)
 
     async def agents(request: Request) -> Response:
-        return await _sign_in(request, Audience.AGENT)
+        return await _sign_in(request, Audience.AGENT, leave)
+
+    async def leave() -> None:
+        if (signed_in := identity.current()) is not None:
+            await run_in_threadpool(sessions.end, signed_in.actor.session_id)
+            await push_sign_out(signed_in.actor.session_id)
 
     async def sign_out(_request: Request) -> Response:
         signed_in = identity.current()
-        door = Audience.FAMILY
-        if signed_in is not None:
-            await run_in_threadpool(sessions.end, signed_in.actor.session_id)
-            await push_sign_out(signed_in.actor.session_id)
-            door = Audience.AGENT if signed_in.actor.is_agent else Audience.FAMILY
+        agent = signed_in is not None and signed_in.actor.is_agent
+        door = Audience.AGENT if agent else Audience.FAMILY
+        await leave()
         response = _to(f"{SIGN_IN[door]}?deconnecte=1")
         cookies.clear_session(response)
         # also drops the tab's own token and any page kept for Back
@@ -51,7 +54,9 @@ def sign_in_routes(push_sign_out: SignOutPush) -> list[Route]:
     ]
 
 
-async def _sign_in(request: Request, door: Audience) -> Response:
+async def _sign_in(
+    request: Request, door: Audience, leave: Callable[[], Awaitable[None]]
+) -> Response:
     form = await text_fields(request, "identifiant", "mot_de_passe", "suite")
     name, wanted = form["identifiant"], safe_path(form["suite"])
     outcome = await run_in_threadpool(
@@ -64,6 +69,7 @@ async def _sign_in(request: Request, door: Audience) -> Response:
         )
     )
     if isinstance(outcome, Opened):
+        await leave()  # the browser forgets the session it had: nobody could end it any more
         response = _to(after_sign_in(door, wanted))
         cookies.set_session(response, outcome.secret)
         cookies.clear_flash(response)

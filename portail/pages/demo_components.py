@@ -122,11 +122,8 @@ TODOS = rx.Var.create([Todo(1, "Fiche sanitaire de Nora", "Demandée pour Noël.
 
 def page() -> rx.Component:
     """The whole demonstration."""
-    session = SessionView(
-        ready=rx.Var.create(True).to(bool),
-        signed_in=rx.Var.create(True).to(bool),
-        name=rx.Var.create("Zoé Martin").to(str),
-    )
+    yes, home = rx.Var.create(True).to(bool), rx.Var.create("/accueil").to(str)
+    session = SessionView(yes, yes, yes, rx.Var.create("Zoé Martin").to(str), home, "/mon-compte")
     return shell(
         page_title(
             "Bonjour Zoé",
@@ -142,33 +139,6 @@ def page() -> rx.Component:
         town=TownView("Villejuif", "Espace familles", "V"),
         crumbs=[("Accueil", "/accueil"), ("Composants", None)],
     )  # fmt: skip
-
-
-def visitor_page() -> rx.Component:
-    """The shell of a public page, for a visitor."""
-    no = rx.Var.create(False).to(bool)
-    return shell(
-        page_title("Se connecter"),
-        card(
-            native_form(
-                fields(
-                    field("Nom d’utilisateur ou adresse e-mail", "login", autocomplete="username"),
-                    password_field("Mot de passe", "mot_de_passe"),
-                ),
-                form_actions(
-                    link("Mot de passe oublié", to="/mot-de-passe-oublie"),
-                    button("Se connecter", type="submit"),
-                ),
-                action="/connexion",
-            ),
-            title="Déjà inscrit",
-        ),
-        current="connexion",
-        menu=(),
-        session=SessionView(rx.Var.create(True).to(bool), no, rx.Var.create("").to(str)),
-        town=TownView("Villejuif", "Espace familles", "V"),
-        narrow=True,
-    )
 
 
 def _home() -> rx.Component:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from portail.access.labels import Audience
 from portail.access.session_state import SessionState
+from portail.access.urls import HOME
 from portail.components.dialog import session_warning
 from portail.components.lost_connection import error_boundary_fr, lost_connection
 from portail.components.shell import (
@@ -72,8 +73,18 @@ def framed(
         narrow: a column of text or a form, rather than the whole width.
         crumbs: the way here.
     """
-    menu = AGENT_MENU if audience is Audience.AGENT else FAMILY_MENU
-    session = SessionView(SessionState.ready, SessionState.audience != "", SessionState.name)
+    family_menu = audience is not Audience.AGENT
+    session = SessionView(
+        ready=SessionState.ready,
+        signed_in=SessionState.audience != "",
+        owns_menu=SessionState.audience == (Audience.FAMILY if family_menu else Audience.AGENT),
+        name=SessionState.name,
+        home=rx.cond(
+            SessionState.audience == Audience.AGENT, HOME[Audience.AGENT], HOME[Audience.FAMILY]
+        ),
+        account="/mon-compte" if family_menu and exists("/mon-compte") else None,
+    )
+    menu = FAMILY_MENU if family_menu else AGENT_MENU
     page = shell(
         *content,
         current=current,

@@ -69,7 +69,12 @@ def _page(
                         key=SignInState.version,  # another key shows the name that was kept
                     ),
                     hidden_field("suite", SignInState.suite),
-                    password_field("Mot de passe", "mot_de_passe", autocomplete="current-password"),
+                    password_field(
+                        "Mot de passe",
+                        "mot_de_passe",
+                        autocomplete="current-password",
+                        required=False,  # every field is needed: a star would say nothing
+                    ),
                 ),
                 form_actions(button("Se connecter", type="submit")),
                 action=action,

@@ -17,8 +17,7 @@ SERVICES = (
     (
         "calendar-days",
         "Réserver",
-        "Cantine, accueil du matin et du soir, mercredis, vacances : cochez les jours, le prix "
-        "s’affiche aussitôt.",
+        "Cantine, accueil du matin et du soir, mercredis, vacances : cochez les jours.",
     ),
     (
         "clipboard-pen",

@@ -25,6 +25,7 @@ from portail.database import writing
 from portail.domain.colours import AA_TEXT, at_least, readable_on
 from portail.models import OutboxMail
 from portail.settings import settings
+from portail.texts.french import moment
 
 LEASE = timedelta(minutes=10)
 BACKOFF = (
@@ -62,7 +63,7 @@ def queue(session: Session, kind: str, recipient: str, context: Mapping[str, obj
         jinja2.UndefinedError: a value is missing.
     """
     now = clock.now()
-    at = mail_templates.french_moment(now)
+    at = moment(now)
     values = {**context, **_town(), "recipient": recipient, "at": at}
     rendered = mail_templates.render(kind, values)
     session.add(

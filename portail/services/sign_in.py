@@ -84,13 +84,16 @@ def sign_in(realm: Realm, name: str, password: str, *, address: str, device: str
         return Refused()
     new_hash = hash_password(typed) if needs_rehash(person.password_hash) else None
     with writing() as session:
+        # the password may have been changed, and sessions ended, while this one was checked
+        checked, person = person, _person(session, realm, name_key, lock=True)
+        if person is None or person.password_hash != checked.password_hash:
+            return Refused()
         throttles.forgive(session, *by_name)
         throttles.take_back(session, *by_address)
         if isinstance(person, Account) and person.activated_at is None:
             return NotActivated()
         account_id, agent_id = _owner(person)
         if new_hash is not None:
-            person = session.merge(person)
             person.password_hash = new_hash
         log_action(session, "sign_in", account_id=account_id, agent_id=agent_id)
         secret = sessions.open_session(
@@ -104,17 +107,19 @@ def _owner(person: Account | Agent) -> tuple[int | None, int | None]:
     return (person.id, None) if isinstance(person, Account) else (None, person.id)
 
 
-def _person(session: Session, realm: Realm, key: str) -> Account | Agent | None:
+def _person(
+    session: Session, realm: Realm, key: str, *, lock: bool = False
+) -> Account | Agent | None:
     if realm is Realm.FAMILY:
         query = select(Account).where(
             or_(col(Account.user_name_key) == key, col(Account.email_key) == key)
         )
-        return session.exec(query).one_or_none()
+        return session.exec(query.with_for_update() if lock else query).one_or_none()
     agents = select(Agent).where(
         or_(col(Agent.user_name_key) == key, col(Agent.email_key) == key),
         col(Agent.disabled_at).is_(None),
     )
-    return session.exec(agents).one_or_none()
+    return session.exec(agents.with_for_update() if lock else agents).one_or_none()
 
 
 def _tell_owner(person: Account | Agent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -19,6 +20,13 @@ def day(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
 
 
+def moment(instant: datetime) -> str:
+    """«23 novembre 2026 à 9 h 05», on a clock in Europe/Paris."""
+    local = paris(instant)
+    date_words = day(local.date()).split(" ", 1)[1]
+    return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
 def hour(instant: datetime) -> str:
     """«9 h» or «18 h 30», on a clock in Europe/Paris."""
     local = paris(instant)
@@ -33,10 +41,10 @@ def euros(cents: int) -> str:
 
 def duration(value: timedelta) -> str:
     """A wait, rounded up: «4 secondes», «1 minute», «15 minutes»."""
-    seconds = max(1, -(-int(value.total_seconds() * 1000) // 1000))
+    seconds = max(1, math.ceil(value / timedelta(seconds=1)))
     if seconds < 60:  # noqa: PLR2004
         return counted(seconds, "seconde")
-    return counted(-(-seconds // 60), "minute")
+    return counted(math.ceil(seconds / 60), "minute")
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

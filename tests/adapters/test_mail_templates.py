@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 import pytest
@@ -14,7 +13,6 @@ from jinja2 import TemplateNotFound, UndefinedError
 from portail.adapters.mail_templates import (
     FOLDER,
     MAX_SUBJECT,
-    french_moment,
     kinds,
     one_line,
     render,
@@ -183,14 +181,3 @@ def test_one_line_whatever_the_text(text: str) -> None:
 
 def test_one_line_keeps_no_break_spaces() -> None:
     assert one_line(f" Zoé{NBSP}:\t \n oui\n") == f"Zoé{NBSP}: oui"
-
-
-@pytest.mark.parametrize(
-    ("instant", "words"),
-    [
-        (datetime(2026, 11, 23, 8, 5, tzinfo=UTC), f"23 novembre 2026 à 9{NBSP}h{NBSP}05"),
-        (datetime(2026, 7, 31, 22, 0, tzinfo=UTC), f"1er août 2026 à 0{NBSP}h{NBSP}00"),
-    ],
-)
-def test_a_moment_in_words(instant: datetime, words: str) -> None:
-    assert french_moment(instant) == words

@@ -1,0 +1,1 @@
+"""What the scenarios share: a server of their own, watched browsers, mails, people."""
