@@ -128,14 +128,16 @@ def _storable(text: str) -> bool:
     return "\x00" not in text and not _SURROGATES.search(text)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: Any, depth: int = 0) -> Iterator[str]:
     """Every piece of text in a value, keys included."""
+    if depth > MAX_DEPTH:
+        raise BadPacketError("depth")
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, item in value.items():
-            yield key
-            yield from _texts(item)
+        yield from value
+        for item in value.values():
+            yield from _texts(item, depth + 1)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _texts(item, depth + 1)

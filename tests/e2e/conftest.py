@@ -41,6 +41,7 @@ def built() -> Path:
 
 
 def _checked(server: Server) -> Iterator[Server]:
+    server.prepare()
     server.start()
     yield server
     server.stop()

@@ -46,7 +46,7 @@ def test_repeated_failures_slow_down_then_lock_and_the_owner_is_told(
     )
     fill_sign_in(page, KARIM.name, PASSWORD)
     expect(alert).to_contain_text("Réessayez dans 15 minutes")
-    mail = server.wait_for_mail(KARIM.email, "connexion")
+    mail = server.wait_for_mail(KARIM.email, "suspendue")
     assert "15 minutes" in mail.text
 
 
@@ -69,7 +69,7 @@ def test_the_lock_says_how_long_and_holds_against_the_right_password(
     visit(page, "/connexion")
     fill_sign_in(page, ZOE.email, PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Bonjour Zoé|connecter"))
-    assert "15 minutes" in server.wait_for_mail(ZOE.email, "bloqu").text
+    assert "15 minutes" in server.wait_for_mail(ZOE.email, "suspendue").text
 
 
 def _ask(page: Page, email: str) -> str:
@@ -91,7 +91,7 @@ def test_asking_for_a_link_says_the_same_whether_the_address_is_known(
     unknown = _ask(page, "personne@example.org")
     known = _ask(page, ZOE.email)
     assert unknown == known
-    server.wait_for_mail(ZOE.email, "mot de passe")
+    server.wait_for_mail(ZOE.email, "choisissez un nouveau")
     assert not [m for m in server.mails()[before:] if "personne@" in m.recipient]
 
 
@@ -102,7 +102,7 @@ def test_a_forgotten_password_from_start_to_end(
     sign_in(elsewhere, KARIM)
 
     _ask(page, KARIM.email)
-    link = server.wait_for_mail(KARIM.email, "mot de passe").link()
+    link = server.wait_for_mail(KARIM.email, "choisissez un nouveau").link()
     assert link.startswith(f"{server.url}/mot-de-passe/")
     visit(page, link)
     # the secret has left the address
@@ -140,7 +140,7 @@ def test_a_forgotten_password_from_start_to_end(
     page.get_by_role("button", name="Enregistrer").click()
     page.wait_for_url(re.compile(r"/connexion\?nouveau=1"))
     expect(page.get_by_text("Votre mot de passe est changé")).to_be_visible()
-    server.wait_for_mail(KARIM.email, "changé")
+    server.wait_for_mail(KARIM.email, "a été changé")
     # whoever was in with the old one is out
     elsewhere.wait_for_url(re.compile("/connexion"), timeout=15_000)
 
@@ -157,20 +157,20 @@ def test_a_forgotten_password_from_start_to_end(
 
 def test_a_newer_link_replaces_the_older(page: Page, server: Server) -> None:
     _ask(page, ZOE.email)
-    first = server.wait_for_mail(ZOE.email, "mot de passe").link()
+    first = server.wait_for_mail(ZOE.email, "choisissez un nouveau").link()
     count = len(server.mails())
     _ask(page, ZOE.email)
     while len(server.mails()) == count:
         page.wait_for_timeout(100)
     visit(page, first)
     expect(page.get_by_text("Ce lien a déjà servi")).to_be_visible()
-    visit(page, server.wait_for_mail(ZOE.email, "mot de passe").link())
+    visit(page, server.wait_for_mail(ZOE.email, "choisissez un nouveau").link())
     expect(labelled(page, "Nouveau mot de passe")).to_be_visible()
 
 
 def test_a_link_too_old_or_cut_says_so(page: Page, server: Server) -> None:
     _ask(page, ZOE.email)
-    link = server.wait_for_mail(ZOE.email, "mot de passe").link()
+    link = server.wait_for_mail(ZOE.email, "choisissez un nouveau").link()
     server.sql(
         "UPDATE one_time_link SET created_at = '2020-01-01 08:00:00', "
         "expires_at = '2020-01-01 09:00:00'"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypedDict
+from typing import TypedDict
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     Response,
@@ -133,8 +134,12 @@ def alive(page: Page, before: int = 0) -> None:
 
 def text_of(page: Page) -> str:
     """All the words of the page, hidden ones included."""
-    words: Any = page.evaluate("document.body ? document.body.textContent : ''")
-    return str(words)
+    while True:
+        try:
+            return str(page.evaluate("document.body ? document.body.textContent : ''"))
+        except Error as error:
+            if "context was destroyed" not in str(error):  # it was leaving: look at the next one
+                raise
 
 
 def path_of(page: Page) -> str:

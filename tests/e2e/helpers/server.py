@@ -69,8 +69,21 @@ class Server:
         path = self.data_dir / "server.log"
         return path.read_text() if path.exists() else ""
 
+    def prepare(self) -> None:
+        """Make the database and the demo town."""
+        self._command("demo").wait()
+
     def start(self) -> None:
         """Start, and wait until it answers."""
+        self.process = self._command("serve")
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
+            time.sleep(0.1)
+
+    def _command(self, name: str) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}
         environment = {
             **clean,
@@ -82,17 +95,11 @@ class Server:
             "PORTAIL_BCRYPT_COST": "4",
             **self.settings,
         }
-        command = [sys.executable, "-m", "portail.cli", "start"]
+        command = [sys.executable, "-m", "portail.cli", name]
         with (self.data_dir / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
-                raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
-            time.sleep(0.1)
 
     def _answers(self) -> bool:
         try:
