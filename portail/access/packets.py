@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from portail.access.labels import handler_function
 
 MAX_FRAME = 64 * 1024  # characters: no event of ours comes near
+MAX_DEPTH = 20  # lists in lists
 _NAMESPACE = "/_event,"
 # engine.io: close, ping, pong; socket.io: leave. Neither carries anything
 _BARE = frozenset({"1", "2", "3", f"41{_NAMESPACE}"})
