@@ -11,14 +11,18 @@ os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ.get
 
 import reflex as rx
 
-from portail.components.browser import ClientPatches
+from portail.components.browser import FrontEnd
 from portail.components.theme import TAILWIND
+from portail.domain.theme import theme_css
 from portail.settings import settings
 
 config = rx.Config(
     app_name="portail",
     telemetry_enabled=False,
-    plugins=[rx.plugins.TailwindV4Plugin(TAILWIND), ClientPatches()],
+    plugins=[
+        rx.plugins.TailwindV4Plugin(TAILWIND),
+        FrontEnd(theme_css(settings().town_brand, settings().town_accent)),
+    ],
     disable_plugins=[rx.plugins.SitemapPlugin],
     frontend_packages=["@fontsource-variable/figtree"],
     frontend_compression_formats=["brotli", "gzip"],

@@ -15,7 +15,7 @@ from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.frontend import STATIC
-from portail.http import health, mailbox, passwords, theme
+from portail.http import health, mailbox, passwords, town
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
@@ -55,7 +55,7 @@ routes = Starlette(
         *sign_in_routes(push_sign_out),
         *passwords.routes,
         *health.routes,
-        *theme.routes,
+        *town.routes,
         *(mailbox.routes if settings().demo else []),
     ]
 )
@@ -70,7 +70,6 @@ app = rx.App(
     html_lang="fr",
     stylesheets=STYLES,
     head_components=[
-        rx.el.link(rel="stylesheet", href="/ville/theme.css"),
         rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.meta(name="theme-color", content=settings().town_brand),

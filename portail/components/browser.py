@@ -60,9 +60,8 @@ def tested(first: str, second: str, patterns: Sequence[str], *, same: bool) -> r
     return rx.Var(f"((a, b) => [{', '.join(tests)}])({', '.join(values)})")
 
 
-# Four texts of Reflex 0.10.1's own client script for which it has no setting, changed before the
-# build; a release that moves them stops the build here, not in a browser.
-_SCRIPT = "utils/state.js"
+# Texts of what Reflex 0.10.1 generates, for which it has no setting, changed before the build; a
+# release that moves them stops the build here, not in a browser.
 _CLIENT = (
     # the websocket goes to wherever the page came from: any port, any proxy, one build
     (
@@ -79,27 +78,56 @@ _CLIENT = (
     ),
     ('button.textContent = "Reload"', 'button.textContent = "Recharger la page"'),
 )
+_LINKS = (
+    'jsx("link",{as:"style",href:reflexGlobalStyles,rel:"preload"},),'
+    'jsx("link",{href:reflexGlobalStyles,rel:"stylesheet",type:"text/css"},)'
+)
+_STYLE = (
+    'jsx("style",{suppressHydrationWarning:true,dangerouslySetInnerHTML:'
+    '{__html:import.meta.env.SSR?reflexGlobalStyles:""}})'
+)
+# the style sheet is in each page (8 KB): a phone shows it one round trip earlier. Only the
+# pre-rendering has its text; the browser keeps what the page came with
+_DOCUMENT = (
+    ("__reflex_global_styles.css?url", "__reflex_global_styles.css?inline"),
+    (_LINKS, _STYLE),
+)
 
 
-class ClientPatches(Plugin):
-    """Makes Reflex's client independent of the address it was built for, and French."""
+class FrontEnd(Plugin):
+    """What we change in the front end that Reflex generates, and the town's colours in it."""
+
+    def __init__(self, theme_css: str) -> None:
+        """Build pages with this theme."""
+        self.theme_css = theme_css
+
+    def get_static_assets(self, **_context: Any) -> Sequence[tuple[Path, str | bytes]]:
+        """The town's colours, as a style sheet."""
+        return [(Path("styles") / "town.css", self.theme_css)]
+
+    def get_stylesheet_paths(self, **_context: Any) -> Sequence[str]:
+        """Where it is, from the other style sheets."""
+        return ["./town.css"]
 
     def pre_compile(self, **context: Any) -> None:
-        """Change the client script before it is bundled."""
+        """Change what is generated before it is bundled."""
+        template = Path(reflex_base.__file__).parent / ".templates" / "web" / "utils" / "state.js"
         # from Reflex's own copy: the one in .web may carry the changes of an earlier build
-        context["add_modify_task"](_SCRIPT, lambda _current: patched_client())
+        context["add_modify_task"](
+            "utils/state.js", lambda _current: patched(template.read_text(), _CLIENT)
+        )
+        context["add_modify_task"]("app/_document.js", lambda page: patched(page, _DOCUMENT))
 
 
-def patched_client() -> str:
-    """Reflex's client script with our texts.
+def patched(script: str, changes: Sequence[tuple[str, str]]) -> str:
+    """A script with these texts changed, each found exactly once.
 
     Raises:
-        RuntimeError: Reflex's script is not the one we know.
+        RuntimeError: the script is not the one we know.
     """
-    script = (Path(reflex_base.__file__).parent / ".templates" / "web" / _SCRIPT).read_text()
-    for before, after in _CLIENT:
+    for before, after in changes:
         if script.count(before) != 1:
-            msg = f"Reflex's client has changed: «{before.strip()}» is no longer there"
+            msg = f"Reflex has changed: «{before.strip()}» is no longer there"
             raise RuntimeError(msg)
         script = script.replace(before, after)
     return script

@@ -64,6 +64,17 @@ def tokens(brand: str, accent: str, ground: Ground) -> dict[str, str]:
     }
 
 
+def theme_css(brand: str, accent: str) -> str:
+    """The tokens of both themes, as the style sheet that wins over assets/tokens.css."""
+    light = _declared({"town-brand": brand} | tokens(brand, accent, LIGHT))
+    dark = _declared(tokens(brand, accent, DARK))
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+
+
+def _declared(values: dict[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in values.items())
+
+
 def _readable(colour: str, *backgrounds: str, ratio: float = MARGIN) -> str:
     for background in backgrounds:
         colour = at_least(colour, background, ratio)

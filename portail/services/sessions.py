@@ -131,8 +131,14 @@ def ends(session_ids: Collection[int]) -> dict[int, datetime]:
     """When each of these sessions ends; those that have ended are left out."""
     now = clock.now()
     with reading() as session:
-        query = select(WebSession).where(
-            col(WebSession.id).in_(session_ids), col(WebSession.ended_at).is_(None)
+        query = (
+            select(WebSession)
+            .outerjoin(Agent, col(WebSession.agent_id) == col(Agent.id))
+            .where(
+                col(WebSession.id).in_(session_ids),
+                col(WebSession.ended_at).is_(None),
+                col(Agent.disabled_at).is_(None),
+            )
         )
         rows = {row.id: ends_at(row) for row in session.exec(query)}
     return {key: end for key, end in rows.items() if key is not None and end > now}

@@ -30,12 +30,12 @@ PATIENCE_MS = 15_000
 
 def _nothing_private(page: Page) -> None:
     """For a while, look at every word of the page: none may even pass by."""
-    for _ in range(12):
+    for _ in range(8):
         page.wait_for_load_state("domcontentloaded")
         words = text_of(page)
         found = [name for name in PRIVATE if name in words]
         assert not found, f"{path_of(page)} shows {found}"
-        page.wait_for_timeout(50)
+        page.wait_for_timeout(30)
 
 
 def _back(page: Page, times: int) -> None:
@@ -87,7 +87,9 @@ def test_the_way_forward_shows_nothing_either(page: Page) -> None:
 def test_on_a_phone_the_sign_out_is_in_the_menu(open_context: OpenContext, server: Server) -> None:
     page = open_context(server, PHONE, has_touch=True, is_mobile=True).new_page()
     sign_in(page)
-    page.get_by_role("button", name="Déconnexion").click()
+    page.get_by_role("button", name="Plus").click()
+    menu = page.get_by_role("navigation", name="Plus")
+    menu.get_by_role("button", name="Déconnexion").click()
     page.wait_for_url(re.compile("/connexion"))
     expect(page.get_by_text("Vous êtes déconnecté")).to_be_visible()
     _back(page, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import bcrypt
 import pytest
@@ -186,7 +187,7 @@ def test_a_password_changed_while_the_old_one_is_checked_lets_nobody_in(
     factories.account("known")
     factories.agent("known")
     new_hash = passwords.hash_password("Nouveau!1")
-    check = sign_in.verify_password
+    check = passwords.verify_password
 
     def slow(password: str, hashed: str | None) -> bool:
         right = check(password, hashed)
@@ -196,7 +197,7 @@ def test_a_password_changed_while_the_old_one_is_checked_lets_nobody_in(
         return right
 
     with monkeypatch.context() as patch:
-        patch.setattr(sign_in, "verify_password", slow)
+        patch.setattr("portail.services.sign_in.verify_password", slow)
         assert enter("known", realm=realm) == Refused()
     assert enter("known", realm=realm) == Refused()
     assert isinstance(enter("known", "Nouveau!1", realm), Opened)
@@ -218,7 +219,7 @@ def test_failures_slow_down_then_lock_a_name_known_or_not(name: str) -> None:
         waits.append(blocked.wait)
         clock.advance(blocked.wait)
     assert waits[0] == SIGN_IN_NAME.first_wait
-    assert all(later == 2 * sooner for sooner, later in zip(waits, waits[1:-1], strict=False))
+    assert all(later == 2 * sooner for sooner, later in pairwise(waits[:-1]))
     assert waits[-1] == SIGN_IN_NAME.lock
 
 

@@ -136,13 +136,16 @@ class Server:
         folder = self.data_dir / "courriels"
         return [_read(path) for path in sorted(folder.glob("*.eml"), key=_written)]
 
-    def wait_for_mail(self, recipient: str, subject: str) -> Mail:
-        """The newest mail to this person whose subject holds these words, once it is there."""
+    def wait_for_mail(self, recipient: str, subject: str, after: int = 0) -> Mail:
+        """The newest mail to this person with these words in its subject, once it is there.
+
+        The `after` first mails of all do not count.
+        """
         deadline = time.monotonic() + MAIL_SECONDS
         while True:
-            found = [m for m in self.mails() if recipient in m.recipient and subject in m.subject]
-            if found:
-                return found[-1]
+            for mail in reversed(self.mails()[after:]):
+                if recipient in mail.recipient and subject in mail.subject:
+                    return mail
             assert time.monotonic() < deadline, f"no mail «{subject}» to {recipient}"
             time.sleep(0.1)
 
@@ -156,4 +159,5 @@ def _read(path: Path) -> Mail:
         message = BytesParser(EmailMessage, policy=default).parse(file)
     body = message.get_body(("plain",))
     text = "" if body is None else str(body.get_content())
-    return Mail(str(message["To"]), str(message["Subject"]), text)
+    words = [str(message["To"]), str(message["Subject"]), text]
+    return Mail(*(word.replace("\u00a0", " ") for word in words))

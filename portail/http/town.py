@@ -1,4 +1,4 @@
-"""The town's colours and logo, served apart from the pages so that a change needs no build."""
+"""The town's logo, and the icon of the browser's tab."""
 
 from __future__ import annotations
 
@@ -9,25 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from portail.domain.colours import readable_on
-from portail.domain.theme import DARK, LIGHT, tokens
 from portail.settings import settings
-
-
-def theme_css(brand: str, accent: str) -> str:
-    """The tokens that follow the town, for light and for dark."""
-    light = _declared({"town-brand": brand} | tokens(brand, accent, LIGHT))
-    dark = _declared(tokens(brand, accent, DARK))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-
-
-def _declared(values: dict[str, str]) -> str:
-    return "".join(f"--{name}:{value};" for name, value in values.items())
-
-
-async def theme(_request: Request) -> Response:
-    """/ville/theme.css."""
-    css = theme_css(settings().town_brand, settings().town_accent)
-    return Response(css, media_type="text/css", headers={"Cache-Control": "max-age=300"})
 
 
 async def logo(request: Request) -> Response:
@@ -54,6 +36,5 @@ async def icon(_request: Request) -> Response:
 
 routes = [
     Route("/ville/icone.svg", icon),
-    Route("/ville/theme.css", theme),
     Route("/ville/logo.{kind}", logo),
 ]

@@ -1,0 +1,85 @@
+"""Nothing wider than the window, nothing that jumps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenContext
+from tests.e2e.helpers.browser import FRAMES, Size, visit
+from tests.e2e.helpers.pages import address, each_page, stand_before
+from tests.e2e.helpers.server import Server
+
+# 320: WCAG 1.4.10; 683: a window of 1366 at 200 %
+WIDTHS = (320, 390, 683, 1366)
+TOO_WIDE = """() => {
+  const root = document.documentElement, room = root.clientWidth
+  if (root.scrollWidth <= room) return []
+  return [...document.querySelectorAll('body *')]
+    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > room + 1)
+    .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)
+    .slice(0, 8).concat(`page ${root.scrollWidth} > ${room}`)
+}"""
+SHIFTS = """
+window.shifts = []
+new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) {
+    if (entry.hadRecentInput) continue
+    const moved = entry.sources.map(s => s.node?.nodeType === 1
+      ? `${s.node.tagName}.${s.node.className}` : String(s.node?.textContent).slice(0, 30))
+    window.shifts.push([entry.value, moved.join(', ')])
+  }
+}).observe({ type: 'layout-shift', buffered: true })
+"""
+MAX_SHIFT = 0.1
+LATENCY_MS = 250
+
+
+@each_page
+def test_no_page_scrolls_sideways(route: str, server: Server, open_context: OpenContext) -> None:
+    page = stand_before(open_context(server), server, route)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(FRAMES)
+        assert page.evaluate(TOO_WIDE) == [], f"{route} at {width} px"
+
+
+@each_page
+def test_no_page_loses_words_when_the_text_is_twice_as_big(
+    route: str, server: Server, open_context: OpenContext
+) -> None:
+    """WCAG 1.4.4, by the browser's own text size."""
+    page = stand_before(open_context(server), server, route)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(FRAMES)
+    assert page.evaluate(TOO_WIDE) == []
+
+
+@each_page
+@pytest.mark.parametrize("size", ["desktop", "phone"], indirect=True)
+def test_nothing_jumps_while_a_page_fills_up(
+    route: str, size: Size, server: Server, open_context: OpenContext
+) -> None:
+    context = open_context(server, size)
+    stand_before(context, server, route).close()
+    page = context.new_page()
+    page.add_init_script(SHIFTS)
+    # what the server says comes well after the first paint, as on a phone
+    network = context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send(
+        "Network.emulateNetworkConditions",
+        {
+            "offline": False,
+            "latency": LATENCY_MS,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        },
+    )
+    visit(page, address(route))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_timeout(300)
+    shifts: list[list[Any]] = page.evaluate("window.shifts")
+    assert sum(value for value, _ in shifts) < MAX_SHIFT, shifts
