@@ -88,5 +88,6 @@ for page in PAGES:
         route=page.route,
         title=f"{page.title} – {settings().portal_name}, {settings().town_name}",
         description=page.description,
+        image="/ville/icone.svg",
         on_load=[*([page.on_load] if page.on_load else []), NavigationState.arrived],
     )
