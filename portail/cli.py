@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from portail import database, frontend, logs, migrations, server
+from portail import frontend, logs, migrations, server
 from portail.demo import build as demo_build
 from portail.demo import town
 from portail.doctor import diagnose
@@ -43,6 +43,13 @@ def start() -> None:
     if settings().demo and not demo_build.exists():
         typer.echo("Construction de la ville de démonstration…")
         demo_build.build()
+    _serve()
+
+
+def _serve() -> None:
+    if not server.port_is_free():
+        port = settings().port
+        _fail(f"Le port {port} est déjà pris. Essayez : PORT={port + 1} make run")
     _announce()
     server.serve()
 
@@ -77,7 +84,7 @@ def serve() -> None:
         _fail("Les pages ne sont pas à jour : portail build (ou make run).")
     if problems := health.problems():
         _fail("La base n’est pas prête : " + " ; ".join(problems) + ". Essayez : portail migrate.")
-    server.serve()
+    _serve()
 
 
 @app.command()
@@ -142,10 +149,7 @@ def doctor() -> None:
 def main() -> None:
     """Entry point of `portail`."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        app()
-    finally:
-        database.engine.cache_clear()
+    app()
 
 
 if __name__ == "__main__":

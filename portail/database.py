@@ -22,8 +22,11 @@ BUSY_TIMEOUT_MS = 10_000
 def make_engine(url: str) -> Engine:
     """An engine for this address, tuned for its kind of database."""
     if url.startswith("postgresql"):
-        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+        return create_engine(
+            url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
+    # hide_parameters: an error in the logs must not carry a name or an address
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
     event.listen(engine, "connect", _open_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -50,6 +53,12 @@ def engine() -> Engine:
     if settings().sqlalchemy_url.startswith("sqlite"):
         settings().data_dir.mkdir(parents=True, exist_ok=True)
     return make_engine(settings().sqlalchemy_url)
+
+
+def close() -> None:
+    """Close every connection: before this process forks, for a connection is one process's."""
+    engine().dispose()
+    engine.cache_clear()
 
 
 @contextmanager

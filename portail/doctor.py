@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portail import frontend
+from portail import frontend, server
 from portail.services import health
 from portail.settings import settings
 
@@ -74,10 +74,5 @@ def _mail() -> Finding:
 
 
 def _port() -> Finding:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings().host, settings().port))
-        except OSError:
-            return Finding("Port", ok=False, detail=f"{settings().port} est déjà pris")
-    return Finding("Port", ok=True, detail=f"{settings().port} est libre")
+    free = server.port_is_free()
+    return Finding("Port", free, f"{settings().port} est {'libre' if free else 'déjà pris'}")

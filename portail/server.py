@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import socket
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from portail import database
 from portail.frontend import ROOT
 from portail.settings import settings
 
@@ -30,9 +32,22 @@ def prepare_environment() -> None:
         os.environ["REFLEX_OPLOCK_HOLD_TIME"] = "5s"
 
 
+def port_is_free() -> bool:
+    """Whether nothing listens there yet: granian would share the port without a word."""
+    family = socket.AF_INET6 if ":" in settings().host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings().host, settings().port))
+        except OSError:
+            return False
+    return True
+
+
 def serve() -> None:
     """Serve until interrupted."""
     prepare_environment()
+    database.close()
     Server(
         target="portail.portail:app",
         factory=True,

@@ -154,6 +154,7 @@ async def tab(
     token: str = "",
     origin: str | None = "",
     hydrate: bool = True,
+    connect_packet: str = "",
 ) -> AsyncIterator[RawClient]:
     """Open a tab on the server of this port.
 
@@ -164,6 +165,7 @@ async def tab(
         token: the tab's own name; a new one when empty.
         origin: the Origin header; empty for the server's own, None for none at all.
         hydrate: whether to ask for the page's data, as a real tab does.
+        connect_packet: what to say instead of that when connecting.
     """
     token = token or str(uuid.uuid4())
     url = f"ws://127.0.0.1:{port}{NAMESPACE}/?EIO=4&transport=websocket&token={token}"
@@ -180,7 +182,8 @@ async def tab(
         assert str(await socket.recv()).startswith("0")
         router_data = {"pathname": path, "asPath": path}
         boot = {"event": {"name": f"{STATE}.hydrate_and_load", "router_data": router_data}}
-        await socket.send(f"40{NAMESPACE}," + json.dumps(boot if hydrate else {}))
+        said = connect_packet or json.dumps(boot if hydrate else {})
+        await socket.send(f"40{NAMESPACE},{said}")
         client = RawClient(socket, token, path)
         listening = asyncio.create_task(client._listen())
         try:

@@ -51,11 +51,12 @@ async def check(app: rx.App) -> None:
     if not _tabs:
         return
     ends = await run_in_thread(lambda: sessions.ends(list(_tabs)))
-    warn_before = clock.now() + timedelta(seconds=settings().session_warning_seconds)
+    now = clock.now()
+    warn_before = now + timedelta(seconds=settings().session_warning_seconds)
     for session_id in list(_tabs):
         end = ends.get(session_id)
-        if end is None:
-            await push_sign_out(app, session_id, expired=True)
+        if end is None or end <= now:
+            await push_sign_out(app, session_id, expired=end is not None)
         else:
             await _warn(app, session_id, end, soon=end <= warn_before)
 

@@ -17,4 +17,6 @@ def fold(text: str) -> str:
 
 def sign_in_key(text: str) -> str:
     """The key under which a user name or an e-mail address is unique, whatever its case."""
-    return unicodedata.normalize("NFKC", text.strip()).casefold()
+    # twice: folding the case of some letters leaves them apart from their accents
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()

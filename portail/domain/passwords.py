@@ -34,7 +34,9 @@ class Condition:
 
 
 UPPER = Condition("1 majuscule", "[A-ZÀ-ÖØ-Þ]")
-SPECIAL = Condition("1 caractère spécial (par exemple @, ? ou !)", "[^A-Za-z0-9À-ÖØ-öø-ÿ\\s]")
+# `\s` is not quite the same in Python and in JavaScript: what differs is added
+_BLANK = "\\s\\ufeff\\x1c-\\x1f\\x85"
+SPECIAL = Condition("1 caractère spécial (par exemple @, ? ou !)", f"[^A-Za-z0-9À-ÖØ-öø-ÿ{_BLANK}]")
 
 
 def conditions(rule: PasswordRule) -> tuple[Condition, ...]:

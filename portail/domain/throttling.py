@@ -57,7 +57,7 @@ def after_failure(policy: Policy, count: Count | None, now: datetime) -> Count:
         return Count(failures, count.started_at, now + policy.lock)
     if failures > policy.free:
         wait = policy.first_wait * 2 ** (failures - policy.free - 1)
-        return Count(failures, count.started_at, now + wait)
+        return Count(failures, count.started_at, now + min(wait, policy.lock))
     return Count(failures, count.started_at)
 
 

@@ -128,8 +128,10 @@ def end_all(
 
 
 def ends(session_ids: Collection[int]) -> dict[int, datetime]:
-    """When each of these sessions ends; those that have ended are left out."""
-    now = clock.now()
+    """When each of these sessions ends, or ended, for want of use.
+
+    Those that somebody ended (sign-out, new password, an agent disabled) are left out.
+    """
     with reading() as session:
         query = (
             select(WebSession)
@@ -141,7 +143,7 @@ def ends(session_ids: Collection[int]) -> dict[int, datetime]:
             )
         )
         rows = {row.id: ends_at(row) for row in session.exec(query)}
-    return {key: end for key, end in rows.items() if key is not None and end > now}
+    return {key: end for key, end in rows.items() if key is not None}
 
 
 def purge(session: Session, before: datetime) -> None:

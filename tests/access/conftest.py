@@ -128,3 +128,13 @@ def _wait(portal: RunningPortal, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     pytest.fail(f"the portal did not start:\n{portal.log}")
+
+
+@pytest.fixture
+def quiet(portal: RunningPortal) -> Iterator[None]:
+    """Whatever the test does, the server writes no traceback and no session's secret."""
+    start = len(portal.log)
+    yield
+    written = portal.log[start:]
+    assert "Traceback" not in written
+    assert "portail_session=" not in written

@@ -24,5 +24,5 @@ def test_a_school_year_begins_in_the_summer(day: date, year: int) -> None:
 
 def test_levels_follow_each_other_by_a_year() -> None:
     assert [birth_year(level, 2026) for level in LEVELS] == list(range(2023, 2015, -1))
-    with pytest.raises(ValueError, match="6e"):
+    with pytest.raises(ValueError):  # noqa: PT011  (its words are Python's)
         birth_year("6e", 2026)

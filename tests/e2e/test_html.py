@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.helpers.pages import PAGES, each_page, file_of
+from tests.e2e.helpers.pages import PAGES, file_of
 from tests.e2e.helpers.tools import BIN, ENVIRONMENT, installed
 
 # rules that the markup React and Reflex write breaks, each with what it is
@@ -26,6 +26,14 @@ OFF = {
     "require-sri": "every script and style comes from the portal itself",
     "no-implicit-button-type": "React Router's own markup has none; ours is checked by axe",
 }
+# a table shown as cards on a phone loses its roles in some browsers: ours says them again
+TABLE_ROLE = re.compile(
+    'no-redundant-role: Redundant role "(table|rowgroup|row|columnheader|rowheader|cell)"'
+)
+
+# the build makes no file for «any other address» but an empty one that its script fills
+EMPTY = ("404.html", "__spa-fallback.html")
+complete_page = pytest.mark.parametrize("route", [route for route in PAGES if route != "404"])
 
 
 class _Page(HTMLParser):
@@ -54,46 +62,46 @@ class _Page(HTMLParser):
 
 @pytest.fixture(scope="session")
 def files(built: Path) -> list[Path]:
-    """Every pre-rendered page."""
-    found = sorted(path for path in built.rglob("*.html"))
-    assert len(found) >= len(PAGES)
-    return found
+    """Every pre-rendered page, once (`/aide.html` is also `/aide/index.html`)."""
+    html = sorted(path for path in built.rglob("*.html") if path.name not in EMPTY)
+    found = {path.read_bytes(): path for path in reversed(html)}
+    assert len(found) == len(PAGES) - 1
+    return sorted(found.values())
 
 
-def test_the_html_is_valid(files: list[Path], tmp_path: Path) -> None:
+def test_the_html_is_valid(files: list[Path], built: Path, tmp_path: Path) -> None:
     config = {
         "root": True,
         "extends": ["html-validate:standard", "html-validate:a11y"],
         "rules": dict.fromkeys(OFF, "off"),
     }
     (tmp_path / "config.json").write_text(json.dumps(config))
-    done = subprocess.run(
+    report = tmp_path / "report.json"
+    subprocess.run(
         [
             BIN / "node",
             installed() / "html-validate" / "bin" / "html-validate.mjs",
             "--config",
             tmp_path / "config.json",
             "--formatter",
-            "json",
+            f"json={report}",
             *files,
         ],
         env=ENVIRONMENT,
-        capture_output=True,
-        text=True,
-        check=False,
+        check=False,  # it fails when it finds something: the report says what
     )
-    assert done.stdout.startswith("["), done.stdout + done.stderr
-    results: list[dict[str, Any]] = json.loads(done.stdout)
+    results: list[dict[str, Any]] = json.loads(report.read_text())
     problems = [
-        f"{Path(result['filePath']).name}:{message['line']}:{message['column']} "
+        f"{Path(result['filePath']).relative_to(built)}:{message['line']}:{message['column']} "
         f"{message['ruleId']}: {message['message']} ({message.get('selector')})"
         for result in results
         for message in result["messages"]
+        if not TABLE_ROLE.match(f"{message['ruleId']}: {message['message']}")
     ]
     assert not problems, "\n".join(problems)
 
 
-@each_page
+@complete_page
 def test_a_page_is_complete_before_any_script(route: str, built: Path) -> None:
     page = _Page(file_of(PAGES[route]).read_text())
     assert page.all("html") == [{"lang": "fr"}] or page.all("html")[0].get("lang") == "fr"
@@ -105,7 +113,8 @@ def test_a_page_is_complete_before_any_script(route: str, built: Path) -> None:
 
 
 def test_titles_and_descriptions_are_unique(built: Path) -> None:
-    pages = [_Page(file_of(page).read_text()) for page in PAGES.values()]
+    files = [file_of(page) for page in PAGES.values()]
+    pages = [_Page(file.read_text()) for file in files if file.name not in EMPTY]
     titles = [page.title for page in pages]
     assert len(set(titles)) == len(titles), sorted(titles)
     descriptions = [
