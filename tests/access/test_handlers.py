@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from reflex_base.registry import RegistrationContext
 from websockets.exceptions import InvalidStatus
 
+from portail import clock
 from portail import portail as application
 from portail.access.labels import FRAMEWORK_HANDLERS, Access, Audience, access_of, handler_function
 from portail.access.packets import MAX_DEPTH, MAX_FRAME
@@ -29,6 +31,7 @@ PUBLIC = {
         "access___session_state____session_state.stay",
         "state___help____help_state.look_for",
         "state___mailbox____mailbox_state.load",  # demo only: it says so itself
+        "state___navigation____navigation_state.arrived",
         "state___passwords____forgotten_password_state.load",
         "state___passwords____new_password_state.load",
         "state___sign_in____sign_in_state.load",
@@ -179,7 +182,7 @@ async def test_a_client_cannot_write_our_variables(portal: RunningPortal) -> Non
         await client.send(f"{STATE}.hydrate_and_load")
         frame = await client.until(lambda f: f.value("session_state", "ready"), since=since)
         assert frame.value("session_state", "audience") == ""
-        assert "agent" not in client.heard
+        assert not any(f.value("session_state", "audience") for f in client.frames)
     cookie = portal.sign_in("agent.admin", "/agents/connexion")
     async with tab(portal.port, cookie=cookie) as client:  # the real thing is seen
         assert any(f.value("session_state", "audience") == "agent" for f in client.frames)
@@ -285,14 +288,14 @@ async def test_a_tab_is_emptied_when_its_session_changes(portal: RunningPortal) 
         assert "Nora" in back.heard
 
 
-@pytest.mark.parametrize("ending", ["ended_at", "expires_at"])
+@pytest.mark.parametrize("ending", ["ended_at", "seen_at", "expires_at"])
 async def test_an_ended_session_is_refused_at_its_next_event(
     portal: RunningPortal, ending: str
 ) -> None:
+    past = clock.now() - timedelta(hours=1)
     cookie = portal.sign_in("z-pinceau")
     async with tab(portal.port, cookie=cookie, path="/aide") as client:
-        row = portal.web_session(cookie)
-        portal.change_session(cookie, **{ending: row.created_at.replace(microsecond=1)})
+        portal.change_session(cookie, **{"created_at": past - timedelta(hours=1), ending: past})
         await client.send(f"{HOME}.load")
         await client.until(lambda f: f.redirects)
         assert "Nora" not in client.heard
@@ -408,6 +411,7 @@ BAD_EVENTS: list[list[Any]] = [
     ["event", {**SEARCH, "router_data": {"pathname": 5}}],
     ["event", {**SEARCH, "router_data": {"asPath": {"a": 1}}}],
     ["event", {**SEARCH, "router_data": {"asPath": "[x"}}],
+    ["event", {**SEARCH, "router_data": {"asPath": "/\ud800"}}],
     ["event", {**SEARCH, "router_data": {"asPath": "https://evil.example/"}}],
     ["event", {**SEARCH, "router_data": {"query": "x"}}],
     ["event", {**SEARCH, "router_data": {"headers": {"cookie": "portail_session=x"}}}],
@@ -467,7 +471,6 @@ async def test_text_that_cannot_be_kept_is_not_heard(portal: RunningPortal, text
     async with tab(portal.port) as client:
         assert await client.answers(f"{HELP}.look_for", {"typed": text}) == []
         assert await client.answers(f"{HELP}.look_for", {"typed": "a", text: "a"}) == []
-        assert await client.answers(f"{HOME}.load", path=f"/{text}") == []
 
 
 async def test_deep_values_end_the_connection(portal: RunningPortal) -> None:
