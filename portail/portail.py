@@ -15,7 +15,7 @@ from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.frontend import STATIC
-from portail.http import health, mailbox, passwords, town
+from portail.http import health, mailbox, passwords, registration, town
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
@@ -54,6 +54,7 @@ routes = Starlette(
     routes=[
         *sign_in_routes(push_sign_out),
         *passwords.routes,
+        *registration.routes,
         *health.routes,
         *town.routes,
         *(mailbox.routes if settings().demo else []),
@@ -77,7 +78,7 @@ app = rx.App(
     toaster=None,
     app_wraps=AROUND,
     backend_exception_handler=on_error,
-    api_transformer=[routes, gate],
+    api_transformer=[routes, registration.DraftCookie, gate],
 )
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)

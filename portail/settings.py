@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     site_publisher: str = "la maire ou le maire de Villejuif"
     host_name: str = "la commune de Villejuif, sur ses propres serveurs"
     dpo_email: str = "dpd@villejuif.example"
+    town_service: str = "Service enfance"  # the one that acknowledgements name
+    # what silence means (CRPA L112-11), the end of «Sans réponse de notre part : …»
+    deletion_silence: str = "au bout d’un mois, votre demande est considérée comme refusée."
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

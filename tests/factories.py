@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import writing
+from portail.domain.consents import ConsentText
 from portail.domain.identity import Role
 from portail.domain.names import fold, sign_in_key
 from portail.models import (
@@ -25,6 +26,7 @@ from portail.models import (
     School,
     Subscription,
 )
+from portail.services import consents
 
 PASSWORD = "Bienvenue!1"
 _numbers = count(1)
@@ -49,8 +51,9 @@ def account(
     last_name: str = "Pinceau",
     activated: bool = True,
     hashed: str = "",
+    accepted: Collection[ConsentText] = tuple(ConsentText),
 ) -> int:
-    """A parent's account; returns its id."""
+    """A parent's account, the texts of today accepted; returns its id."""
     name = user_name or f"parent{next(_numbers)}"
     email = email or f"{name}@example.org"
     row = Account(
@@ -66,6 +69,8 @@ def account(
         password_changed_at=clock.now(),
     )
     _keep(row)
+    with writing() as session:
+        consents.record(session, _id(row.id), *accepted)
     return _id(row.id)
 
 
@@ -95,13 +100,25 @@ def agent(
     return _id(row.id)
 
 
-def family(name: str = "PINCEAU", *, members: Collection[int] = ()) -> int:
+def family(name: str = "PINCEAU", *, number: int = 0, members: Collection[int] = ()) -> int:
     """A family file reached by these accounts; returns its id."""
-    number = next(_numbers)
-    row = Family(number=number, name=name, name_key=fold(name))
+    row = Family(number=number or next(_numbers), name=name, name_key=fold(name))
     _keep(row)
     for member in members:
         join_family(member, _id(row.id))
+    return _id(row.id)
+
+
+def guardian(family_id: int, first_name: str, last_name: str, email: str) -> int:
+    """An adult of a family file, without an account; returns its id."""
+    row = Guardian(
+        family_id=family_id,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        email_key=sign_in_key(email),
+    )
+    _keep(row)
     return _id(row.id)
 
 

@@ -45,7 +45,7 @@ class Frame:
     def value(self, state: str, variable: str) -> Any:
         """A variable of a state, by the end of the state's name; None when it is not there."""
         for name, variables in self.delta.items():
-            if name.endswith(state):
+            if name == state or name.endswith(f"____{state}"):
                 return variables.get(f"{variable}_rx_state_")
         return None
 

@@ -134,7 +134,7 @@ def test_doctor_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_busy_port_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli.frontend, "is_current", lambda: True)
+    monkeypatch.setattr("portail.frontend.is_current", lambda: True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

@@ -12,6 +12,7 @@ from portail.settings import settings
 
 FLASH_SECONDS = 300
 LINK_SECONDS = 3600
+DRAFT_SECONDS = 24 * 3600
 
 
 def _name(base: str) -> str:
@@ -73,6 +74,16 @@ def set_link(response: Response, secret: str) -> None:
 def clear_link(response: Response) -> None:
     """Forget the one-time link."""
     _delete(response, "portail_link")
+
+
+def draft_token(header: str) -> str:
+    """What ties a sign-up under way to this browser; empty when there is none."""
+    return _read(header, "portail_draft")
+
+
+def set_draft(response: Response, token: str) -> None:
+    """Tie a sign-up to this browser for a day."""
+    _set(response, "portail_draft", token, DRAFT_SECONDS)
 
 
 def _serializer() -> URLSafeTimedSerializer:

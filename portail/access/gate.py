@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portail.access import identity, packets
 from portail.access.csp import ContentSecurityPolicy
 from portail.access.labels import Access, Audience
-from portail.access.urls import HOME, SIGN_IN, sign_in_url
-from portail.domain.identity import Actor
+from portail.access.urls import HOME, SIGN_IN, consent_url, sign_in_url
+from portail.services.sessions import SignedIn
 from portail.settings import settings
 
 log = structlog.get_logger("portail.http")
@@ -153,7 +153,8 @@ class Gate:
                 log.warning("post_refused", reason="origin", path=_shown(path))
                 return self._error(HTTPStatus.FORBIDDEN)
             length = headers.get("content-length", "0")
-            if not length.isdecimal() or int(length) > self._limit(path):
+            # its first digits are enough: Python refuses to read thousands of them
+            if not length.isdecimal() or int(length[:20]) > self._limit(path):
                 return self._error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if path.startswith("/assets/"):
             return None  # the same for everybody: no look-up for each script
@@ -161,21 +162,25 @@ class Gate:
         identity.become(signed_in)
         target = None
         if scope["method"] in SAFE_METHODS:
-            target = self._elsewhere(scope, signed_in.actor if signed_in else None)
+            target = self._elsewhere(scope, signed_in)
         return RedirectResponse(target, HTTPStatus.SEE_OTHER) if target else None
 
-    def _elsewhere(self, scope: Scope, actor: Actor | None) -> str | None:
+    def _elsewhere(self, scope: Scope, signed_in: SignedIn | None) -> str | None:
         """Where to send somebody who may not see this page, or has no use for it."""
         path = scope["path"]
         access = self._access(path)
         if access is None:
             return None
+        actor = signed_in.actor if signed_in else None
+        query = scope.get("query_string", b"").decode("latin-1")
+        asked = f"{path}?{query}" if query else path
         if not access.admits(actor) and actor is None:
             door = Audience.AGENT if access.audience is Audience.AGENT else Audience.FAMILY
-            query = scope.get("query_string", b"").decode("latin-1")
-            return sign_in_url(door, f"{path}?{query}" if query else path)
+            return sign_in_url(door, asked)
         if actor is not None and (not access.admits(actor) or path in SIGN_IN.values()):
             return HOME[Audience.AGENT if actor.is_agent else Audience.FAMILY]
+        if signed_in is not None and access.waits_for_consent(signed_in.must_consent):
+            return consent_url(asked)
         return None
 
     def _limit(self, path: str) -> int:
@@ -277,4 +282,7 @@ def _is_bare_error(path: str, start: Message) -> bool:
 
 def _shown(path: str) -> str:
     # a one-time link's secret is in its path
-    return "/mot-de-passe/…" if "mot-de-passe/" in path else path[:200]
+    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/"):
+        if start in path:
+            return f"/{start}…"
+    return path[:200]

@@ -10,11 +10,21 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, create_model
+from annotated_types import Len
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Strict,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
 from reflex_base.registry import RegistrationContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from portail.domain.identity import Actor, Role
 
@@ -31,10 +41,14 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """An audience and, for agents, the roles of which one is enough (none: any agent)."""
+    """An audience and, for agents, the roles of which one is enough (none: any agent).
+
+    `before_consent`: open to a parent who has yet to accept the texts of today.
+    """
 
     audience: Audience
     roles: frozenset[Role] = frozenset()
+    before_consent: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this person may pass."""
@@ -50,9 +64,14 @@ class Access:
                     and (not self.roles or bool(self.roles & actor.roles))
                 )
 
+    def waits_for_consent(self, must_consent: bool) -> bool:
+        """Whether somebody admitted must first accept the texts of today."""
+        return must_consent and self.audience is Audience.FAMILY and not self.before_consent
+
 
 PUBLIC = Access(Audience.PUBLIC)
 FAMILY = Access(Audience.FAMILY)
+FAMILY_BEFORE_CONSENT = Access(Audience.FAMILY, before_consent=True)
 AGENT = Access(Audience.AGENT)
 
 
@@ -68,6 +87,22 @@ class Arguments(BaseModel):
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+Name = Annotated[str, StringConstraints(max_length=100)]
+
+
+def _ours(name: str) -> str:
+    if name == FORM_DATA_ENTRIES_KEY:
+        raise ValueError
+    return name
+
+
+# how Reflex sends a form: its entries in order, and again by the ids of its controls
+_Entry = Annotated[tuple[Name, Text | bool | None], Strict(strict=False)]
+_Entries = Annotated[list[_Entry], Len(0, 100)]
+_Form = (
+    dict[Annotated[Name, AfterValidator(_ours)], Text]
+    | dict[Literal[FORM_DATA_ENTRIES_KEY], _Entries]
+)  # type: ignore[valid-type]
 
 
 def _arguments_model(fn: Callable[..., Any]) -> type[Arguments]:
@@ -87,7 +122,7 @@ def _bounded(hint: Any) -> Any:
     if hint is str:
         return Text
     if hint == dict[str, str]:
-        return dict[Annotated[str, StringConstraints(max_length=100)], Text]
+        return _Form
     return hint
 
 

@@ -13,7 +13,7 @@ from reflex_base.registry import RegistrationContext
 from portail.access import identity, tabs
 from portail.access.labels import Audience, access_of, wrong_arguments
 from portail.access.session_state import SessionState
-from portail.access.urls import after_sign_in, sign_in_url
+from portail.access.urls import after_sign_in, consent_url, sign_in_url
 from portail.services.sessions import SignedIn
 
 log = structlog.get_logger("portail.access")
@@ -37,7 +37,11 @@ class AccessMiddleware(Middleware):
         await _bind(root, signed_in)
         access = access_of(event.name)
         actor = signed_in.actor if signed_in else None
+        must_consent = signed_in is not None and signed_in.must_consent
+        page = str(root.router_data.get("asPath", ""))
         if access is not None and access.admits(actor):
+            if access.waits_for_consent(must_consent):
+                return await _answer(root, consent_url(page))
             problem = wrong_arguments(event.name, event.payload)
             if problem is None:
                 return None
@@ -48,7 +52,7 @@ class AccessMiddleware(Middleware):
             return await _answer(root)
         door = Audience.AGENT if access.audience is Audience.AGENT else Audience.FAMILY
         if actor is None:
-            target = sign_in_url(door, str(root.router_data.get("asPath", "")))
+            target = sign_in_url(door, page)
         else:
             target = after_sign_in(Audience.AGENT if actor.is_agent else Audience.FAMILY)
         return await _answer(root, target)
@@ -68,8 +72,11 @@ async def _bind(root: BaseState, signed_in: SignedIn | None) -> None:
     if signed_in is not None:
         audience = Audience.AGENT if signed_in.actor.is_agent else Audience.FAMILY
     name = signed_in.display_name if signed_in else ""
-    if (session.ready, session.audience, session.name) != (True, audience, name):
+    large = signed_in is not None and signed_in.large
+    shown = (session.ready, session.audience, session.name, session.large)
+    if shown != (True, audience, name, large):
         session.ready, session.audience, session.name = True, str(audience), name
+        session.large = large
 
 
 async def clear(root: BaseState) -> None:

@@ -13,6 +13,7 @@ class SessionState(PortalState, rx.State):
     ready: bool = False  # false until the server has spoken: pages are pre-rendered
     audience: str = ""  # «family», «agent» or nobody
     name: str = ""
+    large: bool = False  # «ergonomie mobile»: the phone's layout on any screen
     warning: str = ""  # time left, «2 minutes»; empty: no warning
 
     _owner: str = ""  # session this state tree belongs to

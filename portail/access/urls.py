@@ -8,6 +8,7 @@ from portail.access.labels import Audience
 
 SIGN_IN = {Audience.FAMILY: "/connexion", Audience.AGENT: "/agents/connexion"}
 HOME = {Audience.FAMILY: "/accueil", Audience.AGENT: "/agents"}
+CONSENT = "/conditions-a-accepter"
 
 
 def safe_path(wanted: str) -> str:
@@ -38,3 +39,11 @@ def sign_in_url(door: Audience, wanted: str = "", *, ended: bool = False) -> str
 def after_sign_in(door: Audience, wanted: str = "") -> str:
     """Where to go once signed in: the page asked for, else home."""
     return safe_path(wanted) or HOME[door]
+
+
+def consent_url(wanted: str = "") -> str:
+    """The texts to accept, remembering the page that was asked for."""
+    wanted = safe_path(wanted)
+    if wanted and wanted.split("?")[0] not in (HOME[Audience.FAMILY], CONSENT):
+        return f"{CONSENT}?{urlencode({'suite': wanted})}"
+    return CONSENT

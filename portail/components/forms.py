@@ -10,6 +10,7 @@ from reflex_components_core.el.elements.base import BaseHTML
 from portail.components.icons import hidden_text, icon
 from portail.components.links import anchor, with_class
 from portail.components.notice import notice
+from portail.state.forms import FieldError, field_id
 
 Text = str | rx.Var[str]
 Error = str | rx.Var[str] | None
@@ -28,14 +29,6 @@ class Choice:
 
     value: str
     label: str
-
-
-@dataclass(frozen=True)
-class FieldError:
-    """What is wrong with a field, for `error_summary`; `field` is the field's name."""
-
-    field: str
-    message: str
 
 
 class NativeForm(BaseHTML):
@@ -70,11 +63,6 @@ def fields(*children: Any) -> rx.Component:
 def two(*children: Any) -> rx.Component:
     """Fields side by side where there is room."""
     return rx.el.div(*children, class_name="two")
-
-
-def field_id(name: str) -> str:
-    """The id of the field called `name`: what an error links to."""
-    return f"champ-{name}"
 
 
 def required_note() -> rx.Component:

@@ -33,9 +33,12 @@ def password_field(
     confirm_error: Error = None,
     hint: str | None = None,
     required: bool = True,
+    on_left: Any = None,
     **props: Any,
 ) -> rx.Component:
     """A password that one can show; `conditions` (label, regular expression) turn met as one types.
+
+    `on_left`: handler that receives the password when one leaves the field, to say its strength.
 
     The expressions are JavaScript's, with the flag «u». With `confirm`, a second field beside it.
     """
@@ -50,6 +53,8 @@ def password_field(
     test = tested(field_id(name), field_id(again), patterns, same=confirm)
     check = met.set_value(test) if count else None
     wired = [(text, results[place]) for place, (text, _) in enumerate(rules)]
+    if on_left is not None:
+        props |= {"on_blur": on_left}
     main = _one(label, name, autocomplete, hint, error, required, shown, check, wired, props)
     if not confirm:
         return _Island.create(main)
@@ -85,8 +90,7 @@ def _one(
             spell_check=False,
             class_name="input",
             **described(name, hint, error, *([rules_id] if rules else [])),
-            **events,
-            **props,
+            **(events | props),
         ),
         rx.el.button(
             rx.cond(shown.value, icon("eye-off"), icon("eye")),

@@ -31,7 +31,7 @@ class SessionView:
     """Who is signed in: `ready` once the server has said so.
 
     `home` is their first page; `owns_menu` whether the menu given is theirs; `account` the page
-    of their account, if there is one.
+    of their account, if there is one; `large` whether they want the phone's layout everywhere.
     """
 
     ready: rx.Var[bool]
@@ -40,6 +40,7 @@ class SessionView:
     name: rx.Var[str]
     home: rx.Var[str]
     account: str | None = None
+    large: rx.Var[bool] | bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def shell(
         ),
         _footer(current, town),
         _phone_bar(current, menu, session, public),
-        class_name="frame",
+        class_name=rx.cond(session.large, "frame large", "frame"),
     )
 
 

@@ -15,6 +15,7 @@ from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
 from portail.demo import town
+from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
 from portail.models import (
@@ -26,6 +27,7 @@ from portail.models import (
     School,
     Subscription,
 )
+from portail.services import consents
 from portail.services.agents import AgentRefused, add_agent
 
 BATCH = 500
@@ -117,6 +119,7 @@ def _add_family(
         )
         session.add(account)
         session.flush()
+        consents.record(session, account.id or 0, *ConsentText)
         session.add(
             Subscription(
                 account_id=account.id or 0,

@@ -34,6 +34,16 @@ class Actor:
         """Whether this is a parent."""
         return self.account_id is not None
 
+    def account(self) -> int:
+        """The parent's account.
+
+        Raises:
+            Forbidden: this is not a parent.
+        """
+        if self.account_id is None:
+            raise Forbidden
+        return self.account_id
+
     @property
     def is_agent(self) -> bool:
         """Whether this is a member of the town's staff."""

@@ -26,6 +26,12 @@ SIGN_IN_NAME = Policy(3, 8, timedelta(seconds=2), timedelta(minutes=15), timedel
 SIGN_IN_ADDRESS = Policy(20, 60, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30))
 RESET_NAME = Policy(3, 3, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 RESET_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
+# References of a family file: five tries, then none for a quarter of an hour.
+REFERENCES = Policy(5, 5, timedelta(0), timedelta(minutes=15), timedelta(hours=1))
+REFERENCES_ADDRESS = Policy(30, 30, timedelta(0), timedelta(minutes=15), timedelta(hours=1))
+# Each sends a mail to an address that somebody typed.
+EMAIL_CHANGE = Policy(5, 5, timedelta(0), timedelta(hours=1), timedelta(hours=1))
+EMAIL_CHANGE_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
-"""Reading native forms: named text fields, and nothing else."""
+"""Reading requests: named text fields of native forms, and where they come from."""
 
 from __future__ import annotations
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+
+from portail.access.addresses import client_address
 
 MAX_FIELD = 4_000  # characters
 
@@ -31,3 +33,9 @@ def _storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\x00" not in text
+
+
+def request_address(request: Request) -> str:
+    """The network address of a request's client, for throttles."""
+    peer = request.client.host if request.client else ""
+    return client_address(peer, request.headers.get("x-forwarded-for", ""))

@@ -12,8 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from portail.access import cookies
-from portail.http.addresses import client_address
-from portail.http.forms import text_fields
+from portail.http.forms import request_address, text_fields
 from portail.services.password_reset import (
     BadLink,
     Changed,
@@ -32,7 +31,7 @@ async def ask(request: Request) -> Response:
     form = await text_fields(request, "email")
     response = _to(f"{ASK}?envoye=1")
     work = BackgroundTask(
-        run_in_threadpool, request_link, form["email"], address=client_address(request)
+        run_in_threadpool, request_link, form["email"], address=request_address(request)
     )
     response.background = work
     return response

@@ -14,8 +14,7 @@ from starlette.routing import Route
 from portail.access import cookies, identity
 from portail.access.labels import Audience
 from portail.access.urls import SIGN_IN, after_sign_in, safe_path
-from portail.http.addresses import client_address
-from portail.http.forms import text_fields
+from portail.http.forms import request_address, text_fields
 from portail.services import sessions
 from portail.services.sign_in import Blocked, NotActivated, Opened, Realm, Refused, sign_in
 
@@ -64,7 +63,7 @@ async def _sign_in(
             Realm(door.value),
             name,
             form["mot_de_passe"],
-            address=client_address(request),
+            address=request_address(request),
             device=request.headers.get("user-agent", ""),
         )
     )

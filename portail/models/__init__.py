@@ -10,6 +10,7 @@ from portail.models.accounts import (
     WebSession,
 )
 from portail.models.audit import ActionLog
+from portail.models.consents import Consent, MutedNotification
 from portail.models.family import (
     Child,
     Family,
@@ -19,6 +20,7 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.registration import RegistrationDraft
 
 __all__ = [
     "Account",
@@ -26,13 +28,16 @@ __all__ = [
     "Agent",
     "AgentRole",
     "Child",
+    "Consent",
     "FailureCount",
     "Family",
     "FamilyChild",
     "Guardian",
     "LinkPurpose",
+    "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
+    "RegistrationDraft",
     "School",
     "Subscription",
     "WebSession",

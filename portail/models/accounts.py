@@ -32,6 +32,8 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Instant)
     activated_at: datetime | None = Field(default=None, sa_type=Instant)
     password_changed_at: datetime = Field(sa_type=Instant)
+    large_targets: bool = Field(default=False)  # «ergonomie mobile», obeyed on any screen
+    deletion_requested_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class Agent(SQLModel, table=True):
@@ -91,6 +93,8 @@ class LinkPurpose(StrEnum):
     """What a one-time link lets its holder do; a link of one purpose opens nothing else."""
 
     RESET_PASSWORD = "reset_password"  # noqa: S105  (a purpose, not a secret)
+    ACTIVATE = "activate"
+    CHANGE_EMAIL = "change_email"
 
 
 class OneTimeLink(SQLModel, table=True):
@@ -113,6 +117,7 @@ class OneTimeLink(SQLModel, table=True):
     agent_id: int | None = Field(
         default=None, foreign_key="agent.id", ondelete="CASCADE", index=True
     )
+    email: str = Field(default="", max_length=254)  # the new address that a link confirms
     created_at: datetime = Field(sa_type=Instant)
     expires_at: datetime = Field(sa_type=Instant)
     used_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -11,6 +11,7 @@ from portail.pages import (
     errors,
     home,
     passwords,
+    registration,
     sign_in,
     texts,
     welcome,
@@ -18,10 +19,12 @@ from portail.pages import (
 from portail.pages.agents import home as agents_home
 from portail.pages.registry import Page, register
 from portail.settings import settings
+from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
+from portail.state.registration import RegistrationState
 from portail.state.sign_in import SignInState
 
 
@@ -30,6 +33,18 @@ def all_pages() -> tuple[Page, ...]:
     pages: tuple[Page, ...] = (
         Page("/", "Bienvenue", welcome.page),
         Page("/connexion", "Se connecter", sign_in.family, on_load=SignInState.load),
+        Page(
+            "/creer-mon-compte",
+            "Créer mon compte",
+            registration.sign_up,
+            on_load=RegistrationState.load,
+        ),
+        Page(
+            "/activation",
+            "Activer mon compte",
+            registration.activation,
+            on_load=ActivationState.load,
+        ),
         Page(
             "/mot-de-passe-oublie",
             "Mot de passe oublié",
@@ -45,6 +60,11 @@ def all_pages() -> tuple[Page, ...]:
         Page("/accessibilite", "Accessibilité", partial(texts.text_page, "accessibilite")),
         Page("/aide", "Aide", texts.help_page),
         Page("/plan-du-site", "Plan du site", texts.site_map),
+        Page(
+            "/conditions-utilisation",
+            "Conditions générales d’utilisation",
+            partial(texts.text_page, "conditions-utilisation"),
+        ),
         Page("/mentions-legales", "Mentions légales", partial(texts.text_page, "mentions-legales")),
         Page(
             "/donnees-personnelles",

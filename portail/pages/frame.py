@@ -83,6 +83,7 @@ def framed(
             SessionState.audience == Audience.AGENT, HOME[Audience.AGENT], HOME[Audience.FAMILY]
         ),
         account="/mon-compte" if family_menu and exists("/mon-compte") else None,
+        large=SessionState.large,
     )
     menu = FAMILY_MENU if family_menu else AGENT_MENU
     page = shell(

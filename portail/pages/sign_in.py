@@ -7,7 +7,7 @@ import reflex as rx
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.forms import field, fields, form_actions, hidden_field, native_form
-from portail.components.links import link
+from portail.components.links import anchor, link
 from portail.components.notice import notice
 from portail.components.page import page_title
 from portail.components.passwords import password_field
@@ -19,9 +19,11 @@ from portail.state.sign_in import SignInState
 def family() -> rx.Component:
     """The parents' door."""
     others = [rx.el.p(link("Mot de passe oublié", to="/mot-de-passe-oublie"))]
-    if exists("/creer-mon-compte"):
+    if exists("/activation"):
+        others.append(rx.el.p(link("Activer mon compte", to="/activation")))
+    if exists("/creer-mon-compte"):  # a real navigation: the page gives the browser its cookie
         others.append(
-            rx.el.p("Pas encore de compte ? ", link("Créer mon compte", to="/creer-mon-compte"))
+            rx.el.p("Pas encore de compte ? ", anchor("Créer mon compte", href="/creer-mon-compte"))
         )
     return _page(
         "Se connecter",

@@ -7,7 +7,7 @@ import reflex as rx
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.forms import field
-from portail.components.links import link
+from portail.components.links import anchor, link
 from portail.components.page import page_title, prose
 from portail.components.status import status_region
 from portail.pages.frame import FAMILY_MENU, framed
@@ -90,6 +90,7 @@ PUBLIC_LINKS = (
     ("Page d’accueil", "/"),
     ("Se connecter", "/connexion"),
     ("Créer mon compte", "/creer-mon-compte"),
+    ("Activer mon compte", "/activation"),
     ("Mot de passe oublié", "/mot-de-passe-oublie"),
     ("Espace des agents", "/agents/connexion"),
 )
@@ -97,6 +98,7 @@ INFORMATION_LINKS = (
     ("Aide", "/aide"),
     ("Plan du site", "/plan-du-site"),
     ("Accessibilité", "/accessibilite"),
+    ("Conditions générales d’utilisation", "/conditions-utilisation"),
     ("Mentions légales", "/mentions-legales"),
     ("Données personnelles", "/donnees-personnelles"),
 )
@@ -116,5 +118,10 @@ def site_map() -> rx.Component:
 
 
 def _links(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:
-    items = [rx.el.li(link(label, to=to)) for label, to in entries if exists(to)]
+    items = [
+        # the sign-up page gives the browser its cookie: a real navigation
+        rx.el.li(anchor(label, href=to) if to == "/creer-mon-compte" else link(label, to=to))
+        for label, to in entries
+        if exists(to)
+    ]
     return card(rx.el.ul(*items, class_name="lines"), title=title, class_name="mt-6")

@@ -7,7 +7,7 @@ import reflex as rx
 from portail.access.session_state import SessionState
 from portail.components.cards import card
 from portail.components.icons import icon, sign
-from portail.components.links import anchor, button_link, link
+from portail.components.links import anchor, button_anchor, button_link, link
 from portail.components.page import page_title
 from portail.pages.frame import framed
 from portail.pages.registry import exists
@@ -90,7 +90,8 @@ def page() -> rx.Component:
 def _create_account() -> list[rx.Component]:
     if not exists("/creer-mon-compte"):
         return []
-    return [button_link("Créer mon compte", "/creer-mon-compte", kind="quiet")]
+    # a real navigation: the page gives the browser the cookie of its draft
+    return [button_anchor("Créer mon compte", "/creer-mon-compte", kind="quiet")]
 
 
 def _service(shape: str, title: str, text: str) -> rx.Component:

@@ -39,7 +39,7 @@ BACKOFF = (
 GIVE_UP_AFTER = timedelta(hours=48)
 MAX_ATTEMPTS = 30  # far above what the backoff uses: a mail that kills its worker each time
 # A link that lets one in is not kept once its mail has left.
-SECRET_KINDS = frozenset({"reset_password"})
+SECRET_KINDS = frozenset({"reset_password", "activate_account", "confirm_email"})
 
 
 @dataclass(frozen=True)

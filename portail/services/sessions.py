@@ -14,8 +14,11 @@ from sqlmodel import Session, col, delete, select, update
 
 from portail import clock
 from portail.database import reading, writing
+from portail.domain.consents import ConsentText
+from portail.domain.devices import device_words
 from portail.domain.identity import Actor, Role
 from portail.models import Account, Agent, AgentRole, WebSession
+from portail.services import consents
 from portail.services.secrets import new_secret, secret_hash
 from portail.settings import settings
 
@@ -25,11 +28,16 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who a live session belongs to, and when it ends if nothing is done."""
+    """Who a live session belongs to, and when it ends if nothing is done.
+
+    `must_consent`: a text of today is not accepted, and comes first; `large`: «ergonomie mobile».
+    """
 
     actor: Actor
     display_name: str
     ends_at: datetime
+    must_consent: bool = False
+    large: bool = False
 
 
 def open_session(
@@ -46,7 +54,7 @@ def open_session(
             token_hash=secret_hash(secret),
             account_id=account_id,
             agent_id=agent_id,
-            device=device[:120],
+            device=device_words(device),
             created_at=now,
             seen_at=now,
             expires_at=now + timedelta(hours=settings().session_hours),
@@ -66,7 +74,8 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
     now = clock.now()
     with reading() as session:
         query = (
-            select(WebSession, Account, Agent)
+            # the consents in the same query: it runs at every event
+            select(WebSession, Account, Agent, consents.accepted_count())
             .outerjoin(Account, col(WebSession.account_id) == col(Account.id))
             .outerjoin(Agent, col(WebSession.agent_id) == col(Agent.id))
             .where(WebSession.token_hash == secret_hash(secret))
@@ -74,7 +83,7 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
         found = session.exec(query).one_or_none()
         if found is None:
             return None
-        row, account, agent = found
+        row, account, agent, accepted = found
         if row.id is None or row.ended_at is not None or ends_at(row) <= now:
             return None
         if agent is not None and agent.disabled_at is not None:
@@ -96,6 +105,8 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
         Actor(row.id, row.account_id, row.agent_id, roles),
         f"{person.first_name} {person.last_name}",
         ends_at(row),
+        must_consent=account is not None and accepted < len(ConsentText),
+        large=account is not None and account.large_targets,
     )
 
 

@@ -8,17 +8,25 @@ from urllib.parse import parse_qsl, urlsplit
 import reflex as rx
 
 from portail.access import cookies
+from portail.access.addresses import client_address
 
 
 def query(state: rx.State) -> dict[str, str]:
     """The query of the page's address."""
-    address = str(state.router_data.get("asPath", ""))
-    return dict(parse_qsl(urlsplit(address).query))
+    path = str(state.router_data.get("asPath", ""))
+    return dict(parse_qsl(urlsplit(path).query))
 
 
 def cookie_header(state: rx.State) -> str:
     """The Cookie header of the connection."""
     return str(state.router_data.get("headers", {}).get("cookie", ""))
+
+
+def address(state: rx.State) -> str:
+    """The network address of the connection, for throttles."""
+    headers = state.router_data.get("headers", {})
+    peer = str(headers.get("asgi-scope-client", ""))
+    return client_address(peer, str(headers.get("x-forwarded-for", "")))
 
 
 def flash(state: rx.State, form: str) -> dict[str, Any]:

@@ -13,11 +13,13 @@ from portail.texts.french import duration
 
 REFUSED = "Ces identifiants n’ont pas été reconnus. Vérifiez-les, puis réessayez."
 NOT_ACTIVATED = (
-    "Votre compte n’est pas encore activé : suivez le lien reçu par e-mail à sa création."
+    "Votre compte n’est pas encore activé : suivez le lien reçu par e-mail à sa création, ou "
+    "demandez-en un autre à la page « Activer mon compte »."
 )
 NOTICES = {
     "fin": "Votre session a pris fin faute d’activité. Connectez-vous pour reprendre.",
     "deconnecte": "Vous êtes déconnecté. À bientôt !",
+    "active": "Votre compte est activé. Connectez-vous : tout est prêt.",
     "nouveau": "Votre mot de passe est changé. Connectez-vous avec le nouveau.",
 }
 

@@ -27,6 +27,20 @@ def moment(instant: datetime) -> str:
     return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
+def ago(instant: datetime, now: datetime) -> str:
+    """«à l’instant», «il y a 5 minutes», «aujourd’hui à 9 h 05», «hier à…», «le 23 novembre…»."""
+    passed = now - instant
+    if passed < timedelta(minutes=1):
+        return "à l’instant"
+    if passed < timedelta(hours=1):
+        return f"il y a {counted(passed // timedelta(minutes=1), 'minute')}"
+    days = (paris(now).date() - paris(instant).date()).days
+    at = moment(instant)
+    if days > 1:
+        return f"le {at}"
+    return f"{'hier' if days else 'aujourd’hui'} à {at.rsplit(' à ', 1)[1]}"
+
+
 def hour(instant: datetime) -> str:
     """«9 h» or «18 h 30», on a clock in Europe/Paris."""
     local = paris(instant)

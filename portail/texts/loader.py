@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,11 @@ class PageText:
     updated_on: date
     version: str
     markdown: str
+
+    @property
+    def digest(self) -> str:
+        """Its SHA-256: what one has accepted is this text, and no other."""
+        return hashlib.sha256(self.markdown.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

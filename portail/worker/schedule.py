@@ -11,7 +11,7 @@ import structlog
 from portail import clock
 from portail.adapters.mail import make_mailer
 from portail.database import writing
-from portail.services import mails, sessions, throttles
+from portail.services import activation, mails, registration, sessions, throttles
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
@@ -48,4 +48,6 @@ def purge() -> None:
     with writing() as session:
         sessions.purge(session, now - KEEP_SESSIONS)
         throttles.purge(session, now - KEEP_COUNTS)
+        registration.purge(session, now - registration.DRAFT_LIVES)
+    activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)

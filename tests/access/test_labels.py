@@ -41,7 +41,7 @@ def test_an_access_admits_these_and_no_others(access: Access, admitted: list[Act
 
 
 def test_a_handler_without_a_label_stops_the_start() -> None:
-    with pytest.raises(TypeError, match="Unlabelled.load does not say who may call it"):
+    with pytest.raises(TypeError, match=r"Unlabelled\.load does not say who may call it"):
 
         class Unlabelled(PortalState, rx.State):
             def load(self) -> None: ...

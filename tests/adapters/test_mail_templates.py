@@ -38,6 +38,22 @@ CONTEXT: dict[str, object] = {
     "url": "https://familles.example/ici?a=1&b=2",
     "hours": 1,
     "minutes": 15,
+    "user_name": "z-pinceau",
+    "masked_email": "n…u@example.net",
+    "service": "le service enfance",
+    "silence": "votre demande est considérée comme refusée le 23 décembre 2026.",
+}
+KINDS = {
+    "account_activated",
+    "account_locked",
+    "account_removed",
+    "activate_account",
+    "confirm_email",
+    "deletion_requested",
+    "email_changed",
+    "password_changed",
+    "registration_attempt",
+    "reset_password",
 }
 WORDS = [name for name, value in CONTEXT.items() if isinstance(value, str)]
 COLOURS = {"brand", "on_brand"}
@@ -63,8 +79,8 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def test_the_three_kinds_are_there() -> None:
-    assert {"account_locked", "password_changed", "reset_password"} <= set(kinds())
+def test_every_known_kind_is_there() -> None:
+    assert set(kinds()) >= KINDS
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -168,6 +184,81 @@ def test_what_each_mail_has_to_say() -> None:
         assert f"environ 15{NBSP}minutes" in body
         assert "Personne n’a besoin de votre mot de passe" in body
     assert f"2{NBSP}heures et" in render("reset_password", {**CONTEXT, "hours": 2}).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "button", "said"),
+    [
+        (
+            "activate_account",
+            "Activer mon compte",
+            [f"valable 72{NBSP}heures et", "une seule fois", f"30{NBSP}jours", "rien demandé"],
+        ),
+        ("account_activated", "Se connecter", ["actif depuis le 23 novembre 2026", "z-pinceau"]),
+        (
+            "confirm_email",
+            "Confirmer mon adresse e-mail",
+            ["celui de Zoé", f"72{NBSP}heures et", "une seule fois", "Rien ne change avant"],
+        ),
+        (
+            "email_changed",
+            "Demander un nouveau mot de passe",
+            ["n…u@example.net", "23 novembre 2026", f"Ce n’était pas vous{NBSP}?"],
+        ),
+        (
+            "account_removed",
+            "Créer mon compte",
+            [f"30{NBSP}jours", "jamais été activé", "dossier famille"],
+        ),
+        (
+            # what the code of relations with the administration wants, article L112-11
+            "deletion_requested",
+            "Ouvrir mon compte",
+            [
+                f"Date de réception{NBSP}: 23 novembre 2026",
+                "le service enfance",
+                "Mairie, 94800 Villejuif",
+                "un mois",
+                f"Sans réponse de notre part{NBSP}: votre demande est considérée comme refusée",
+                "tribunal administratif",
+                "CNIL",
+            ],
+        ),
+        (
+            "registration_attempt",
+            "Se connecter",
+            ["déjà un compte", "aucun autre n’a été créé", "oublié"],
+        ),
+    ],
+)
+def test_what_each_mail_of_an_account_has_to_say(kind: str, button: str, said: list[str]) -> None:
+    mail = render(kind, {**CONTEXT, "hours": 72})
+    for body in (mail.text, Page(mail.html).text):
+        assert [words for words in [button, *said] if words not in body] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("activate_account", "hours"),
+        ("account_activated", "user_name"),
+        ("confirm_email", "hours"),
+        ("email_changed", "masked_email"),
+        ("deletion_requested", "service"),
+        ("deletion_requested", "silence"),
+    ],
+)
+def test_what_a_kind_needs_of_its_own(kind: str, name: str) -> None:
+    with pytest.raises(UndefinedError):
+        render(kind, {key: value for key, value in CONTEXT.items() if key != name})
+
+
+@pytest.mark.parametrize("kind", ["reset_password", "registration_attempt"])
+def test_a_forgotten_password_has_its_link(kind: str) -> None:
+    mail = render(kind, CONTEXT)
+    forgotten = "https://familles.example/mot-de-passe-oublie"
+    assert forgotten in mail.text
+    assert forgotten in [link["href"] for link in Page(mail.html).all("a")]
 
 
 @given(st.text())

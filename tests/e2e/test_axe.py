@@ -1,4 +1,4 @@
-"""axe-core over every page: two windows, light and dark, and the states that a load does not show."""
+"""axe-core over every page: two windows, light and dark; and states that a load does not show."""
 
 from __future__ import annotations
 

@@ -131,9 +131,7 @@ def test_the_focus_moves_to_the_greeting_of_a_page_that_fills_up(page: Page) -> 
     banner = page.get_by_role("banner")
     banner.get_by_role("link", name="Aide", exact=True).press("Enter")
     expect(title).to_have_text("Aide")
-    banner.get_by_role("navigation", name="Principal").get_by_role(
-        "link", name="Accueil", exact=True
-    ).press("Enter")
+    banner.get_by_role("link", name="Mon espace", exact=True).press("Enter")
     expect(title).to_have_text("Bonjour Zoé")
     expect(title).to_be_focused()
 

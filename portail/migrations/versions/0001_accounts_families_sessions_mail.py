@@ -216,6 +216,8 @@ def upgrade() -> None:
             "purpose",
             sa.Enum(
                 "reset_password",
+                "activate",
+                "change_email",
                 name="purpose",
                 native_enum=False,
                 create_constraint=True,

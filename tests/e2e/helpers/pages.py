@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from portail import frontend
 from portail.access.labels import Audience
@@ -34,6 +34,7 @@ def stand_before(context: BrowserContext, server: Server, route: str) -> Page:
     if route == "404":
         watch(page).allow(rf"status of 404.*{NOWHERE}")
     visit(page, address(route))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     return page
 
 

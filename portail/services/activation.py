@@ -1,0 +1,161 @@
+"""Activation of an account by a link: 72 hours, single use, sent again on request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete, select, update
+
+from portail import clock
+from portail.database import reading, writing
+from portail.domain.names import sign_in_key
+from portail.domain.throttling import RESET_ADDRESS, RESET_NAME
+from portail.models import Account, LinkPurpose, OneTimeLink
+from portail.services import mails, throttles
+from portail.services.audit import log_action
+from portail.services.password_reset import LinkState
+from portail.services.secrets import new_secret, secret_hash
+from portail.settings import settings
+
+VALID_FOR = timedelta(hours=72)
+ACCOUNT_LIVES = timedelta(days=30)  # without activation
+
+
+@dataclass(frozen=True)
+class Activated:
+    """The account may sign in."""
+
+    user_name: str
+
+
+def send_link(session: Session, account: Account) -> None:
+    """Make a link and queue its mail, in the caller's transaction; older links are void."""
+    now = clock.now()
+    session.execute(
+        update(OneTimeLink)
+        .where(
+            col(OneTimeLink.account_id) == account.id,
+            col(OneTimeLink.purpose) == LinkPurpose.ACTIVATE,
+            col(OneTimeLink.used_at).is_(None),
+        )
+        # expired rather than used: «déjà servi» would be untrue
+        .values(expires_at=now, created_at=now - VALID_FOR)
+    )
+    secret = new_secret()
+    session.add(
+        OneTimeLink(
+            token_hash=secret_hash(secret),
+            purpose=LinkPurpose.ACTIVATE,
+            account_id=account.id,
+            created_at=now,
+            expires_at=now + VALID_FOR,
+        )
+    )
+    url = f"{settings().base_url}/activation/{secret}"
+    context: dict[str, object] = {"first_name": account.first_name, "url": url, "hours": 72}
+    mails.queue(session, "activate_account", account.email, context)
+
+
+def send_again(session: Session, account: Account, *, address: str) -> bool:
+    """Send a new link, not more than a few times an hour; whether one was sent."""
+    now = clock.now()
+    wait, _ = throttles.count_attempt(session, "activate/address", address, RESET_ADDRESS, now)
+    if not wait:
+        wait, _ = throttles.count_attempt(
+            session, "activate/email", account.email_key, RESET_NAME, now
+        )
+    if wait or account.activated_at is not None:
+        return False
+    send_link(session, account)
+    return True
+
+
+def send_again_to(email: str, *, address: str) -> None:
+    """Send a new link to this address if an account waits for one; says nothing either way."""
+    with writing() as session:
+        query = select(Account).where(Account.email_key == sign_in_key(email)[:254])
+        account = session.exec(query).one_or_none()
+        if account is not None:
+            send_again(session, account, address=address)
+
+
+def link_state(secret: str) -> LinkState:
+    """What an activation link is worth now."""
+    with reading() as session:
+        link = _link(session, secret)
+        if link is None:
+            return LinkState.UNKNOWN
+        if link.used_at is not None:
+            return LinkState.USED
+        return LinkState.EXPIRED if link.expires_at <= clock.now() else LinkState.VALID
+
+
+def activate(secret: str) -> Activated | LinkState:
+    """Activate the account of this link, once."""
+    now = clock.now()
+    with writing() as session:
+        used = session.execute(
+            update(OneTimeLink)
+            .where(
+                col(OneTimeLink.token_hash) == secret_hash(secret),
+                col(OneTimeLink.purpose) == LinkPurpose.ACTIVATE,
+                col(OneTimeLink.used_at).is_(None),
+                col(OneTimeLink.expires_at) > now,
+            )
+            .values(used_at=now)
+            .returning(col(OneTimeLink.account_id))
+        ).one_or_none()
+        if used is not None:
+            account = session.get_one(Account, used[0])
+            account.activated_at = account.activated_at or now
+            log_action(session, "account_activated", account_id=account.id)
+            mails.queue(
+                session,
+                "account_activated",
+                account.email,
+                {
+                    "first_name": account.first_name,
+                    "user_name": account.user_name,
+                    "url": f"{settings().base_url}/connexion",
+                },
+            )
+            return Activated(account.user_name)
+    return link_state(secret)
+
+
+def resend_from(secret: str, *, address: str) -> None:
+    """Send a new link to the account of an expired one."""
+    with writing() as session:
+        link = _link(session, secret)
+        if link is not None and link.account_id is not None:
+            send_again(session, session.get_one(Account, link.account_id), address=address)
+
+
+def remove_unactivated(now: datetime) -> int:
+    """Remove accounts that were never activated in 30 days: their references are free again."""
+    with writing() as session:
+        query = select(Account).where(
+            col(Account.activated_at).is_(None), col(Account.created_at) < now - ACCOUNT_LIVES
+        )
+        accounts = session.exec(query).all()
+        for account in accounts:
+            url = f"{settings().base_url}/creer-mon-compte"
+            mails.queue(
+                session,
+                "account_removed",
+                account.email,
+                {"first_name": account.first_name, "url": url},
+            )
+            log_action(session, "account_removed", subject=f"account {account.id}")
+        ids = [account.id for account in accounts]
+        session.execute(delete(Account).where(col(Account.id).in_(ids)))
+        return len(ids)
+
+
+def _link(session: Session, secret: str) -> OneTimeLink | None:
+    query = select(OneTimeLink).where(
+        OneTimeLink.token_hash == secret_hash(secret),
+        OneTimeLink.purpose == LinkPurpose.ACTIVATE,
+    )
+    return session.exec(query).one_or_none()
