@@ -101,8 +101,8 @@ _Entry = Annotated[tuple[Name, Text | bool | None], Strict(strict=False)]
 _Entries = Annotated[list[_Entry], Len(0, 100)]
 _Form = (
     dict[Annotated[Name, AfterValidator(_ours)], Text]
-    | dict[Literal[FORM_DATA_ENTRIES_KEY], _Entries]
-)  # type: ignore[valid-type]
+    | dict[Literal["__reflex_form_data__"], _Entries]  # FORM_DATA_ENTRIES_KEY, tested
+)
 
 
 def _arguments_model(fn: Callable[..., Any]) -> type[Arguments]:

@@ -27,6 +27,7 @@ from portail.components.stepper import stepper
 from portail.domain.passwords import conditions
 from portail.domain.registration import STEPS
 from portail.pages.frame import framed
+from portail.services.registration.steps import TYPED
 from portail.settings import settings
 from portail.state.activation import ActivationState
 from portail.state.registration import RegistrationState as State
@@ -161,6 +162,8 @@ def _next(text: str) -> rx.Component:
 def _field(
     label: str, name: str, value: Any, *, required: bool = False, **props: Any
 ) -> rx.Component:
+    if name in TYPED:
+        props["on_blur"] = lambda typed: State.keep(name, typed)
     return field(
         label, name, required=required, default_value=value, error=State.errors[name], **props
     )

@@ -76,7 +76,7 @@ def export_my_data(actor: Actor) -> bytes:
         _add(archive, "LISEZMOI.txt", README.format(**values))
         text = json.dumps(data, ensure_ascii=False, indent=2, default=str)
         _add(archive, "mes-donnees.json", text)
-        archive.mkdir(_entry("documents/"))
+        archive.writestr(_entry("documents/"), b"")
     return packed.getvalue()
 
 

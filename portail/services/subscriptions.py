@@ -140,10 +140,7 @@ def _add(
 
 
 def _link(session: Session, account_id: int, found: Recognised) -> Added | AlreadyMine:
-    has_it = select(Subscription.id).where(
-        Subscription.account_id == account_id, Subscription.family_id == found.family_id
-    )
-    if session.exec(has_it).first() is not None:
+    if _has(session, account_id, found.family_id):
         return AlreadyMine()
     family = session.get_one(Family, found.family_id)
     session.add(
@@ -158,6 +155,13 @@ def _link(session: Session, account_id: int, found: Recognised) -> Added | Alrea
         session, "subscription_added", account_id=account_id, subject=f"family {family.number}"
     )
     return Added(family.number, family.name)
+
+
+def _has(session: Session, account_id: int, family_id: int) -> bool:
+    query = select(Subscription.id).where(
+        Subscription.account_id == account_id, Subscription.family_id == family_id
+    )
+    return session.exec(query).first() is not None
 
 
 def remove_subscription(actor: Actor, subscription_id: int) -> Removed | NothingToRemove:

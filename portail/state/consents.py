@@ -62,14 +62,14 @@ class ConsentsState(PortalState, rx.State):
         self.chosen, self.chosen_title = 0, ""
 
     @allow(FAMILY)
-    async def ask_withdrawal(self, consent_id: int) -> None:
+    def ask_withdrawal(self, consent_id: int) -> None:
         """Open the dialog, which says the consequence."""
         line = next((one for one in self.lines if one.id == consent_id), None)
         if line is not None and line.state == "live":
             self.chosen, self.chosen_title = line.id, line.title
 
     @allow(FAMILY)
-    async def keep(self) -> None:
+    def keep(self) -> None:
         """Close the dialog; nothing changes."""
         self.chosen, self.chosen_title = 0, ""
 
@@ -78,8 +78,8 @@ class ConsentsState(PortalState, rx.State):
         """«Retirer mon accord»: the portal asks for it again before anything else."""
         actor, wanted = identity.actor(), typed(form, "consentement")
         withdrawn = None
-        if wanted.isdecimal() and int(wanted) == self.chosen:
-            consent_id = self.chosen
+        consent_id = self.chosen
+        if consent_id and wanted == str(consent_id):  # what the dialog showed, and no other
             withdrawn = await run_in_thread(lambda: withdraw(actor, consent_id))
         await self._show(actor)
         return rx.redirect(CONSENT) if withdrawn is not None else None
@@ -120,7 +120,7 @@ class ConsentGateState(PortalState, rx.State):
         if not texts:
             return None
         for text in texts:
-            await run_in_thread(lambda text=text: accept(actor, text))  # type: ignore[misc]
+            await run_in_thread(lambda text=text: accept(actor, text))
         await self._show(actor)
         wanted = safe_path(query(self).get("suite", ""))
         return rx.redirect(after_sign_in(Audience.FAMILY, wanted))
@@ -140,12 +140,12 @@ class DeletionState(PortalState, rx.State):
         self.asking, self.done = False, ""
 
     @allow(FAMILY_BEFORE_CONSENT)
-    async def ask(self) -> None:
+    def ask(self) -> None:
         """Open the dialog."""
         self.asking = True
 
     @allow(FAMILY_BEFORE_CONSENT)
-    async def keep(self) -> None:
+    def keep(self) -> None:
         """Close the dialog; nothing changes."""
         self.asking = False
 

@@ -39,7 +39,7 @@ NOT_RECOGNISED = (
     "mairie : le numéro, le nom et l’adresse e-mail doivent correspondre tous les trois."
 )
 MUST_ACCEPT = "Cochez la case pour continuer, ou annulez votre inscription."
-Form = dict[str, Any]
+Form = dict[str, str]  # exactly this type: its size is bounded by `allow`
 T = TypeVar("T")
 
 
@@ -79,8 +79,16 @@ class RegistrationState(PortalState, rx.State):
     @allow(PUBLIC)
     async def load(self) -> None:
         """Show the draft of this browser, at its step."""
+        before = (self.ready, self.step)
         await self._show()
-        self.version += 1
+        # after a mere blip, fields that show anew would lose the passwords being typed
+        if before != (True, self.step):
+            self.version += 1
+
+    @allow(PUBLIC)
+    async def keep(self, name: str, value: str) -> None:
+        """Keep what was typed in a field, as one leaves it."""
+        await self._run(lambda token: registration.keep_typed(token, name, value))
 
     async def _show(self) -> None:
         token = cookies.draft_token(cookie_header(self))
@@ -182,7 +190,7 @@ class RegistrationState(PortalState, rx.State):
         outcome = await self._run(registration.finish)
         if isinstance(outcome, Registered):
             return await self._next()
-        await self.load()
+        await self._next()
         match outcome:
             case Taken(errors):
                 return self._refuse(errors)
@@ -200,7 +208,7 @@ class RegistrationState(PortalState, rx.State):
     async def cancel(self) -> Any:
         """«Annuler»: nothing is kept."""
         await self._run(registration.cancel)
-        await self.load()
+        await self._next()
         return rx.redirect("/", replace=True)
 
     @allow(PUBLIC)

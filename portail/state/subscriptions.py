@@ -24,12 +24,17 @@ from portail.services.subscriptions import (
     my_subscriptions,
     remove_subscription,
 )
-from portail.state.forms import typed
+from portail.state.forms import FieldError, typed
 from portail.state.requests import address
 from portail.texts.french import duration, listed, moment
 
 NUMBER, NAME, EMAIL = "numero_dossier", "nom_dossier", "adresse_dossier"
-REFUSAL = "refus"  # id of the refusal: takes the focus
+REFUSAL, ERRORS = "refus", "erreurs"  # ids of what takes the focus
+EMPTY = {
+    NUMBER: "Indiquez le numéro de votre dossier.",
+    NAME: "Indiquez le nom de votre dossier.",
+    EMAIL: "Indiquez l’adresse e-mail que la mairie connaît.",
+}
 NOT_RECOGNISED = (
     "Ces références n’ont pas été reconnues. Comparez-les avec une facture ou un courrier de la "
     "mairie : le numéro, le nom et l’adresse e-mail doivent tous les trois correspondre."
@@ -56,6 +61,10 @@ class SubscriptionsState(PortalState, rx.State):
     loaded: bool = False
     lines: list[SubscriptionLine] = []  # noqa: RUF012  (a Reflex variable)
     refusal: str = ""
+    errors: list[FieldError] = []  # noqa: RUF012
+    number_error: str = ""
+    name_error: str = ""
+    email_error: str = ""
     done: str = ""
     version: int = 0  # another one empties the form, once the file is added
     chosen: int = 0  # the subscription that the dialog asks about
@@ -65,8 +74,17 @@ class SubscriptionsState(PortalState, rx.State):
     async def load(self) -> None:
         """Read the signed-in parent's subscriptions."""
         await self._show(identity.actor())
-        self.refusal = self.done = ""
+        self._forget()
         self.loaded = True
+
+    def _forget(self) -> None:
+        self.refusal = self.done = ""
+        self._say({})
+
+    def _say(self, wrong: dict[str, str]) -> None:
+        self.number_error, self.name_error = wrong.get(NUMBER, ""), wrong.get(NAME, "")
+        self.email_error = wrong.get(EMAIL, "")
+        self.errors = [FieldError(name, message) for name, message in wrong.items()]
 
     async def _show(self, actor: Actor) -> None:
         found = await run_in_thread(lambda: my_subscriptions(actor))
@@ -78,10 +96,11 @@ class SubscriptionsState(PortalState, rx.State):
         """«Enregistrer»: link the family file of these references."""
         actor, where = identity.actor(), address(self)
         number, name, email = (typed(form, field) for field in (NUMBER, NAME, EMAIL))
-        self.refusal = self.done = ""
-        if not (number.strip() and name.strip() and email.strip()):
-            self.refusal = "Indiquez le numéro, le nom et l’adresse e-mail du dossier."
-            return rx.set_focus(REFUSAL)
+        self._forget()
+        values = {NUMBER: number, NAME: name, EMAIL: email}
+        if empty := {field: EMPTY[field] for field, value in values.items() if not value.strip()}:
+            self._say(empty)
+            return rx.set_focus(ERRORS)
         outcome = await run_in_thread(
             lambda: add_subscription(actor, number, name, email, address=where)
         )
@@ -102,13 +121,13 @@ class SubscriptionsState(PortalState, rx.State):
         return rx.set_focus(REFUSAL)
 
     @allow(FAMILY)
-    async def ask_removal(self, subscription_id: int) -> None:
+    def ask_removal(self, subscription_id: int) -> None:
         """Open the dialog about one of one's own subscriptions."""
         line = next((one for one in self.lines if one.id == subscription_id), None)
         self.chosen, self.chosen_title = (line.id, line.title) if line else (0, "")
 
     @allow(FAMILY)
-    async def keep(self) -> None:
+    def keep(self) -> None:
         """Close the dialog; nothing changes."""
         self.chosen, self.chosen_title = 0, ""
 
@@ -116,9 +135,9 @@ class SubscriptionsState(PortalState, rx.State):
     async def remove(self, form: dict[str, str]) -> None:
         """«Retirer ce dossier», as the dialog names it."""
         actor, wanted = identity.actor(), typed(form, "souscription")
-        self.refusal = self.done = ""
-        if wanted.isdecimal() and int(wanted) == self.chosen:
-            subscription_id = self.chosen
+        self._forget()
+        subscription_id = self.chosen
+        if subscription_id and wanted == str(subscription_id):  # what the dialog showed
             match await run_in_thread(lambda: remove_subscription(actor, subscription_id)):
                 case Removed(number, family):
                     self.done = f"Le dossier n° {number} « {family} » n’est plus relié."

@@ -24,6 +24,8 @@ PUBLIC = {
     ("POST", "/activation"),
     ("POST", "/activation/renvoyer"),
     ("GET", "/activation/{secret}"),
+    ("GET", "/confirmer-adresse/{secret}"),
+    ("POST", "/adresse-confirmee"),
     ("GET", "/healthz"),
     ("GET", "/ville/icone.svg"),
     ("GET", "/ville/logo.{kind}"),

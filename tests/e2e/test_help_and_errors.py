@@ -56,7 +56,8 @@ def test_a_page_that_does_not_exist_says_so_and_shows_ways_on(page: Page) -> Non
     response = visit(page, NOWHERE)
     assert response is not None
     assert response.status == 404
-    expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Cette page n’existe pas")
     expect(page).to_have_title(re.compile("introuvable"))
     for name, title in (
         ("Chercher dans l’aide", "Aide"),
@@ -64,9 +65,11 @@ def test_a_page_that_does_not_exist_says_so_and_shows_ways_on(page: Page) -> Non
         ("Revenir à la page d’accueil", "L’enfance à Villejuif, simplement"),
     ):
         page.get_by_role("main").get_by_role("link", name=name).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+        expect(heading).to_have_text(title)
+        expect(heading).to_be_focused()
         page.go_back()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
+        expect(heading).to_have_text("Cette page n’existe pas")
+        expect(heading).to_be_focused()
 
 
 def test_a_page_that_does_not_exist_when_signed_in(page: Page) -> None:

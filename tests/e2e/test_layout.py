@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenContext
-from tests.e2e.helpers.browser import FRAMES, Size, visit
-from tests.e2e.helpers.pages import address, each_page, stand_before
+from tests.e2e.helpers.browser import FRAMES, Size
+from tests.e2e.helpers.pages import come_in, each_page, look_at, stand_before
 from tests.e2e.helpers.server import Server
 
 # 320: WCAG 1.4.10; 683: a window of 1366 at 200 %
@@ -56,7 +55,7 @@ def test_nothing_jumps_while_a_page_fills_up(
     route: str, size: Size, server: Server, open_context: OpenContext
 ) -> None:
     context = open_context(server, size)
-    stand_before(context, server, route).close()
+    come_in(context, server, route)
     page = context.new_page()
     page.add_init_script(SHIFTS)
     # what the server says comes well after the first paint, as on a phone
@@ -71,8 +70,7 @@ def test_nothing_jumps_while_a_page_fills_up(
             "uploadThroughput": -1,
         },
     )
-    visit(page, address(route))
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_timeout(300)
+    look_at(page, route)
+    page.wait_for_timeout(200)
     shifts: list[list[Any]] = page.evaluate("window.shifts")
     assert sum(value for value, _ in shifts) < MAX_SHIFT, shifts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from structlog.testing import capture_logs
 
 from portail.database import reading
@@ -22,7 +22,7 @@ NEW = "Nouveau!1"
 async def ask_for_link(browser: Browser) -> str:
     await browser.post("/mot-de-passe-oublie", email="zoe@example.org")
     with reading() as session:
-        mail = session.exec(select(OutboxMail).order_by("-id")).first()  # type: ignore[arg-type]
+        mail = session.exec(select(OutboxMail).order_by(col(OutboxMail.id).desc())).first()
     assert mail is not None
     found = re.search(r"/mot-de-passe/([\w-]+)", mail.text)
     assert found is not None

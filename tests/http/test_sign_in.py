@@ -84,9 +84,8 @@ async def test_the_same_answer_to_a_wrong_password_and_to_an_unknown_name() -> N
         answer = await enter(browser, name, "Faux!1")
         assert COOKIE not in browser.cookies
         kept = re.sub(r"portail_flash=[^;]*", "portail_flash=", browser.attributes["portail_flash"])
-        headers = {
-            k: v for k, v in answer.headers.items() if k not in ("x-request-id", "set-cookie")
-        }
+        own = ("x-request-id", "set-cookie")  # these differ from one request to the next
+        headers = {name: text for name, text in answer.headers.items() if name not in own}
         seen.append((answer.status, headers, answer.body, kept))
     assert seen[0] == seen[1]
     assert seen[0][1]["location"] == "/connexion?erreur=1"
@@ -175,13 +174,13 @@ PARTS = b'--x\r\nContent-Disposition: form-data; name="identifiant"%s\r\n\r\n%s\
         (FORM, b"%ff%fe=%ff&identifiant=%ff", 303),
         (FORM, b"identifiant=a%00b", 400),
         (FORM, b"identifiant=" + b"x" * 5_000, 400),
-        (FORM, b"&".join(b"a%d=1" % n for n in range(50)), 303),
+        (FORM, b"&".join(b"a%d=1" % n for n in range(50)), 400),
         ("multipart/form-data; boundary=x", PARTS % (b"", b"z"), 303),
         ("multipart/form-data; boundary=x", PARTS % (b'; filename="a"', b"z"), 400),
         ("multipart/form-data; boundary=x; charset=unicode_escape", PARTS % (b"", b"\\ud800"), 400),
         ("multipart/form-data; boundary=x; charset=idna", PARTS % (b"", b"\xff.\xff"), 303),
         ("multipart/form-data", b"x", 400),
-        ("multipart/form-data; boundary=x", b"--x\r\nnonsense", 400),
+        ("multipart/form-data; boundary=x", b"--x\r\nnonsense", 303),
         ("application/json", b'{"identifiant": "z"}', 303),
         ("", b"identifiant=z", 303),
     ],

@@ -30,7 +30,7 @@ from playwright.sync_api import Browser, sync_playwright
 from portail import frontend
 from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
-from tests.load.client import Client
+from tests.load.client import HYDRATED, Client
 
 KIB = 1024
 TARGET_KIB, TARGET_LCP = 180.0, 0.6
@@ -81,6 +81,7 @@ class Load:
     lcp: float = 0
     fcp: float = 0
     cls: float = 0
+    alive: float = 0  # seconds until the server has filled the page
     element: str = ""
 
     @property
@@ -112,7 +113,7 @@ def cold_load(browser: Browser, server: Server, path: str, profile: Profile) -> 
         )
     if profile.cpu > 1:
         network.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu})
-    done, kinds = Load(), dict[str, str]()
+    done, kinds, started = Load(), dict[str, str](), list[float]()
 
     def received(event: dict[str, Any]) -> None:
         headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
@@ -125,6 +126,15 @@ def cold_load(browser: Browser, server: Server, path: str, profile: Profile) -> 
         done.bytes[kind] += int(event["encodedDataLength"])
         done.requests[kind] += 1
 
+    def sent(event: dict[str, Any]) -> None:
+        started.append(event["timestamp"])
+
+    def frame(event: dict[str, Any]) -> None:
+        if not done.alive and HYDRATED in event["response"]["payloadData"]:
+            done.alive = event["timestamp"] - started[0]
+
+    network.on("Network.requestWillBeSent", sent)
+    network.on("Network.webSocketFrameReceived", frame)
     network.on("Network.responseReceived", received)
     network.on("Network.loadingFinished", finished)
     page.goto(path, wait_until="load")
@@ -148,7 +158,7 @@ def pages(server: Server, runs: int) -> None:
     print("\nPremière visite, cache vide")
     print(
         f"{'page':<12}{'profil':<16}{'requêtes':>9}{'Kio':>8}{'LCP méd.':>10}{'p95':>8}"
-        f"{'FCP méd.':>10}{'CLS':>8}   {'compression'}"
+        f"{'FCP méd.':>10}{'vivante':>10}{'CLS':>8}   compression"
     )
     by_page: dict[tuple[str, str], list[Load]] = {}
     with sync_playwright() as playwright:
@@ -193,6 +203,7 @@ def _line(path: str, profile: Profile, loads: Sequence[Load]) -> str:
         f"{statistics.median(x.lcp for x in loads):>8.2f} s"
         f"{at((x.lcp for x in loads), 0.95):>6.2f} s"
         f"{statistics.median(x.fcp for x in loads):>8.2f} s"
+        f"{statistics.median(x.alive for x in loads):>8.2f} s"
         f"{max(x.cls for x in loads):>8.3f}   {encodings}"
     )
 

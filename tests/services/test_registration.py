@@ -301,3 +301,24 @@ def test_the_link_is_sent_again_a_few_times_an_hour(town: int) -> None:
     with reading() as session:
         live = [link for link in session.exec(select(OneTimeLink)) if link.expires_at > clock.now()]
     assert len(live) == 1  # the newest
+
+
+def test_what_is_typed_is_kept_before_it_is_accepted() -> None:
+    registration.keep_typed(TOKEN, "user_name", "c-mar")
+    registration.keep_typed(TOKEN, "password_hash", "forged")
+    registration.keep_typed(TOKEN, "step", "5")
+    registration.keep_typed("", "email", "nobody@example.org")
+    draft = registration.load(TOKEN)
+    assert draft is not None
+    assert (draft.user_name, draft.step, draft.has_password) == ("c-mar", 1, False)
+    assert kept(RegistrationDraft) == 1
+
+
+def test_what_is_accepted_no_longer_changes_by_typing(town: int) -> None:
+    up_to(rules.SUMMARY)
+    registration.keep_typed(TOKEN, "email", "other@example.org")
+    registration.go_back(TOKEN, rules.IDENTITY)
+    registration.keep_typed(TOKEN, "email", "not an address")
+    assert registration.finish(TOKEN) == Incomplete(rules.IDENTITY)
+    up_to(rules.SUMMARY)
+    assert registration.finish(TOKEN) == Registered("claire.martin@example.org")

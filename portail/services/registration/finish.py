@@ -39,7 +39,8 @@ def finish(token: str) -> Registered | Taken | AlreadyRegistered | Incomplete:
             row = draft_row(session, token)
             if row is None:
                 return Incomplete(rules.IDENTITY)
-            missing = _missing_step(row)
+            # at another step, what was accepted may have been typed over since
+            missing = row.step if row.step < rules.SUMMARY else _missing_step(row)
             if missing:
                 row.step = missing
                 return Incomplete(missing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, delete, select
 
 from portail import clock
@@ -72,16 +74,7 @@ def save_identity(token: str, typed: Identity) -> Saved | Invalid:
     password_hash = hash_password(typed.password) if new_password else kept
     now = clock.now()
     with writing() as session:
-        row = draft_row(session, token)
-        if row is None:
-            # an old draft of the same browser gives way
-            session.execute(
-                delete(RegistrationDraft).where(
-                    col(RegistrationDraft.token_hash) == secret_hash(token)
-                )
-            )
-            row = RegistrationDraft(token_hash=secret_hash(token), created_at=now, updated_at=now)
-            session.add(row)
+        row = draft_row(session, token) or _new_draft(session, token, now)
         row.last_name, row.first_name = typed.last_name.strip(), typed.first_name.strip()
         row.email, row.user_name, row.password_hash = email, user_name, password_hash
         row.step, row.updated_at = rules.REFERENCES, now
@@ -102,6 +95,43 @@ def _password_errors(typed: Identity) -> dict[str, str]:
     if typed.password != typed.password_again:
         return {"password_again": "Les deux mots de passe ne sont pas identiques."}
     return {}
+
+
+# what is kept as one types, by the step it belongs to; never a password
+TYPED = {
+    "last_name": rules.IDENTITY,
+    "first_name": rules.IDENTITY,
+    "email": rules.IDENTITY,
+    "user_name": rules.IDENTITY,
+    "file_number": rules.REFERENCES,
+    "file_name": rules.REFERENCES,
+    "file_email": rules.REFERENCES,
+}
+LIMITS = {"last_name": 80, "first_name": 80, "user_name": 60, "file_number": 20, "file_name": 120}
+
+
+def keep_typed(token: str, name: str, value: str) -> None:
+    """Keep what was typed in a field, as it is: a server that stops must not lose it."""
+    if name not in TYPED or not token:
+        return
+    now = clock.now()
+    with writing() as session:
+        row = draft_row(session, token) or _new_draft(session, token, now)
+        # a field of a step already accepted has been checked: it changes by submitting it again
+        if row.step == TYPED[name]:
+            setattr(row, name, value[: LIMITS.get(name, 254)])
+            row.updated_at = now
+
+
+def _new_draft(session: Session, token: str, now: datetime) -> RegistrationDraft:
+    # a draft of the same browser that has had its day gives way
+    session.execute(
+        delete(RegistrationDraft).where(col(RegistrationDraft.token_hash) == secret_hash(token))
+    )
+    row = RegistrationDraft(token_hash=secret_hash(token), created_at=now, updated_at=now)
+    session.add(row)
+    session.flush()
+    return row
 
 
 def save_references(

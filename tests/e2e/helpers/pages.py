@@ -25,17 +25,27 @@ def address(route: str) -> str:
     return NOWHERE if route == "404" else route
 
 
-def stand_before(context: BrowserContext, server: Server, route: str) -> Page:
-    """The page, alive, signed in as it asks."""
+def come_in(context: BrowserContext, server: Server, route: str) -> None:
+    """Sign in as this page asks."""
     audience = PAGES[route].access.audience
     if audience is not Audience.PUBLIC:
         let_in(context, server, INES if audience is Audience.AGENT else ZOE)
+
+
+def stand_before(context: BrowserContext, server: Server, route: str) -> Page:
+    """The page, alive, signed in as it asks."""
+    come_in(context, server, route)
     page = context.new_page()
+    look_at(page, route)
+    return page
+
+
+def look_at(page: Page, route: str) -> None:
+    """Open this page in a tab."""
     if route == "404":
         watch(page).allow(rf"status of 404.*{NOWHERE}")
     visit(page, address(route))
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    return page
 
 
 def file_of(page: PortalPage) -> Path:
