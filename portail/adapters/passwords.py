@@ -36,6 +36,11 @@ def needs_rehash(password_hash: str) -> bool:
     return password_hash.split("$")[2] != f"{settings().bcrypt_cost:02d}"
 
 
+def prepare() -> None:
+    """Make nobody's hash ahead: the first unknown name must not take longer than the next."""
+    _nobody(settings().bcrypt_cost)
+
+
 @lru_cache(maxsize=2)
 def _nobody(cost: int) -> str:
     return bcrypt.hashpw(b"nobody", bcrypt.gensalt(cost)).decode()

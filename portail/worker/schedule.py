@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 
 from portail import clock
+from portail.adapters import passwords
 from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.services import activation, mails, registration, sessions, throttles
@@ -25,6 +26,7 @@ KEEP_MAILS = timedelta(days=30)
 
 async def run() -> None:
     """Run until the process ends."""
+    await asyncio.to_thread(passwords.prepare)
     mailer = make_mailer(settings())
     await asyncio.gather(
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),

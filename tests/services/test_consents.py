@@ -12,7 +12,7 @@ from portail import clock
 from portail.database import engine, reading, writing
 from portail.domain.consents import ConsentText
 from portail.domain.identity import Actor, Forbidden
-from portail.models import Consent
+from portail.models import Account, Consent
 from portail.services import consents, sessions
 from portail.services.consents import (
     NothingToWithdraw,
@@ -182,7 +182,7 @@ def test_consents_cost_no_query_of_their_own_at_an_event() -> None:
 def test_consents_go_with_their_account() -> None:
     zoe = factories.account()
     with writing() as session:
-        session.delete(session.get_one(factories.Account, zoe))
+        session.delete(session.get_one(Account, zoe))
     with reading() as session:
         assert session.exec(select(Consent)).all() == []
 
@@ -191,4 +191,4 @@ def test_an_agent_consents_to_nothing() -> None:
     agent = Actor(session_id=1, agent_id=factories.agent())
     for use in (my_consents, lambda a: withdraw(a, 1), lambda a: accept(a, TERMS)):
         with pytest.raises(Forbidden):
-            use(agent)  # type: ignore[operator]
+            use(agent)
