@@ -7,6 +7,7 @@ posts; private pages; the file of a page; security and cache headers; our own pa
 from __future__ import annotations
 
 import posixpath
+import re
 import time
 import uuid
 from collections.abc import Mapping
@@ -16,7 +17,13 @@ from pathlib import Path
 import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portail.access import identity, packets
@@ -214,8 +221,11 @@ class Gate:
     def _error(self, status: int) -> Response:
         name = "404.html" if status == HTTPStatus.NOT_FOUND else "erreur.html"
         page = self.static / name
-        if page.is_file():
+        if page.is_file() and status == HTTPStatus.NOT_FOUND:
             return FileResponse(page, status_code=status, media_type="text/html")
+        if page.is_file():
+            # without its scripts, which would show the page of this address in its place
+            return HTMLResponse(_SCRIPTS.sub("", page.read_text()), status)
         return PlainTextResponse(HTTPStatus(status).phrase, status_code=status)
 
     def _add_headers(
@@ -245,6 +255,9 @@ class Gate:
                 self.csp.for_page(shown, status) if is_html else self.csp.for_data()
             )
         headers["X-Frame-Options"] = "DENY"
+
+
+_SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="modulepreload"[^>]*>', re.DOTALL)
 
 
 class _BodyTooLargeError(Exception):

@@ -31,7 +31,8 @@ def sign_in_url(door: Audience, wanted: str = "", *, ended: bool = False) -> str
     """
     query = {"fin": "1"} if ended else {}
     wanted = safe_path(wanted)
-    if wanted and wanted.split("?")[0] not in (*HOME.values(), *SIGN_IN.values(), "/"):
+    # «/accueil» alone needs no memory, «/accueil?x=1» does
+    if wanted not in ("", "/", *HOME.values()) and wanted.split("?")[0] not in SIGN_IN.values():
         query["suite"] = wanted
     return f"{SIGN_IN[door]}?{urlencode(query)}" if query else SIGN_IN[door]
 

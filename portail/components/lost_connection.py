@@ -17,7 +17,8 @@ def lost_connection() -> rx.Component:
         "Connexion au serveur perdue. Nouvel essai en cours…",
         class_name="lost",
     )
-    return rx.el.div(rx.cond(has_too_many_connection_errors, banner), role="status")
+    status = rx.el.div(rx.cond(has_too_many_connection_errors, banner), role="status")
+    return rx.fragment(status)  # the page is put inside what is returned: not in a status region
 
 
 def error_boundary_fr(*children: Any, **props: Any) -> rx.Component:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from portail.access.labels import AGENT, FAMILY, FAMILY_BEFORE_CONSENT
+from portail.access.routes import register
 from portail.pages import (
     account,
     consents,
@@ -20,7 +21,7 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
-from portail.pages.registry import Page, register
+from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
 from portail.state.activation import ActivationState
@@ -38,51 +39,98 @@ from portail.state.subscriptions import SubscriptionsState
 def all_pages() -> tuple[Page, ...]:
     """The pages of this portal; a demo has two more."""
     pages: tuple[Page, ...] = (
-        Page("/", "Bienvenue", welcome.page),
-        Page("/connexion", "Se connecter", sign_in.family, on_load=SignInState.load),
+        Page(
+            "/",
+            "Bienvenue",
+            "Réserver, inscrire, payer, écrire : tout ce que votre famille fait avec la mairie.",
+            welcome.page,
+        ),
+        Page(
+            "/connexion",
+            "Se connecter",
+            "Connectez-vous pour retrouver vos enfants, leurs réservations et vos factures.",
+            sign_in.family,
+            on_load=SignInState.load,
+        ),
         Page(
             "/creer-mon-compte",
             "Créer mon compte",
+            "Créez votre compte en cinq étapes, avec les références de votre dossier famille.",
             registration.sign_up,
             on_load=RegistrationState.load,
         ),
         Page(
             "/activation",
             "Activer mon compte",
+            "Activez votre compte avec le lien reçu par e-mail, ou recevez-en un nouveau.",
             registration.activation,
             on_load=ActivationState.load,
         ),
         Page(
             "/mot-de-passe-oublie",
             "Mot de passe oublié",
+            "Recevez par e-mail un lien pour choisir un nouveau mot de passe.",
             passwords.forgotten,
             on_load=ForgottenPasswordState.load,
         ),
         Page(
             "/nouveau-mot-de-passe",
             "Nouveau mot de passe",
+            "Choisissez un nouveau mot de passe avec le lien reçu par e-mail.",
             passwords.new,
             on_load=NewPasswordState.load,
         ),
-        Page("/accessibilite", "Accessibilité", partial(texts.text_page, "accessibilite")),
-        Page("/aide", "Aide", texts.help_page),
-        Page("/plan-du-site", "Plan du site", texts.site_map),
+        Page(
+            "/accessibilite",
+            "Accessibilité",
+            "Déclaration d’accessibilité du portail, et comment signaler un obstacle.",
+            partial(texts.text_page, "accessibilite"),
+        ),
+        Page(
+            "/aide",
+            "Aide",
+            "Les réponses aux questions que posent les familles, avec une recherche.",
+            texts.help_page,
+        ),
+        Page("/plan-du-site", "Plan du site", "Toutes les pages du portail.", texts.site_map),
         Page(
             "/conditions-utilisation",
             "Conditions générales d’utilisation",
+            "Les conditions générales d’utilisation du portail.",
             partial(texts.text_page, "conditions-utilisation"),
         ),
-        Page("/mentions-legales", "Mentions légales", partial(texts.text_page, "mentions-legales")),
+        Page(
+            "/mentions-legales",
+            "Mentions légales",
+            "Éditeur, hébergeur, licence du logiciel et droits.",
+            partial(texts.text_page, "mentions-legales"),
+        ),
         Page(
             "/donnees-personnelles",
             "Données personnelles",
+            "Quelles données le portail utilise, pourquoi, combien de temps, et vos droits.",
             partial(texts.text_page, "donnees-personnelles"),
         ),
-        Page("/accueil", "Accueil", home.page, FAMILY, on_load=HomeState.load),
-        Page("/mon-compte", "Mon compte", account.page, FAMILY, on_load=AccountState.load),
+        Page(
+            "/accueil",
+            "Accueil",
+            "Votre espace : vos enfants et ce que vous pouvez faire en ligne.",
+            home.page,
+            FAMILY,
+            on_load=HomeState.load,
+        ),
+        Page(
+            "/mon-compte",
+            "Mon compte",
+            "Vos informations, votre adresse e-mail, votre mot de passe et vos appareils.",
+            account.page,
+            FAMILY,
+            on_load=AccountState.load,
+        ),
         Page(
             "/mon-compte/souscriptions",
             "Mes souscriptions",
+            "Les dossiers famille reliés à votre compte.",
             subscriptions.page,
             FAMILY,
             on_load=SubscriptionsState.load,
@@ -90,6 +138,7 @@ def all_pages() -> tuple[Page, ...]:
         Page(
             "/mon-compte/consentements",
             "Mes consentements",
+            "Les textes acceptés, vos données et la fin de votre compte.",
             consents.page,
             FAMILY,
             on_load=ConsentsState.load,
@@ -97,6 +146,7 @@ def all_pages() -> tuple[Page, ...]:
         Page(
             "/conditions-a-accepter",
             "Conditions à accepter",
+            "Les textes qui ont changé et que vous devez lire avant de continuer.",
             consents.gate,
             FAMILY_BEFORE_CONSENT,
             on_load=ConsentGateState.load,
@@ -104,23 +154,43 @@ def all_pages() -> tuple[Page, ...]:
         Page(
             "/adresse-confirmee",
             "Nouvelle adresse e-mail",
+            "Confirmez votre nouvelle adresse e-mail.",
             account.confirm_email,
             on_load=EmailConfirmationState.load,
         ),
-        Page("/agents/connexion", "Espace des agents", sign_in.agents, on_load=SignInState.load),
-        Page("/agents", "Accueil des agents", agents_home.page, AGENT, on_load=AgentHomeState.load),
-        Page("/erreur", "Une erreur est survenue", errors.failed),
-        Page("404", "Page introuvable", errors.not_found),
+        Page(
+            "/agents/connexion",
+            "Espace des agents",
+            "L’entrée du personnel de la mairie.",
+            sign_in.agents,
+            on_load=SignInState.load,
+        ),
+        Page(
+            "/agents",
+            "Accueil des agents",
+            "L’accueil des agents de la mairie.",
+            agents_home.page,
+            AGENT,
+            on_load=AgentHomeState.load,
+        ),
+        Page("/erreur", "Une erreur est survenue", "Une demande n’a pas abouti.", errors.failed),
+        Page("404", "Page introuvable", "Cette page n’existe pas.", errors.not_found),
     )
     if settings().demo:
         pages += (
-            Page("/demo/composants", "Composants", demo_components.page),
+            Page(
+                "/demo/composants",
+                "Composants",
+                "Tous les composants du portail, dans tous leurs états.",
+                demo_components.page,
+            ),
             Page(
                 "/demo/courriels",
                 "Courriels de la démonstration",
+                "Les courriels de la démonstration, qui ne sont pas envoyés.",
                 demo_mails.page,
                 on_load=MailboxState.load,
             ),
         )
-    register(pages)
+    register(page.route for page in pages)
     return pages

@@ -127,7 +127,7 @@ def _email() -> rx.Component:
     )
     return card(
         saved(AccountState.email_saved),
-        rx.cond(AccountState.pending_email != "", waiting),
+        status_region(rx.cond(AccountState.pending_email != "", waiting)),
         rx.el.form(
             fields(
                 field(

@@ -206,8 +206,12 @@ def gate() -> rx.Component:
     return framed(
         page_title(
             "Conditions à accepter",
-            "Avant de continuer, lisez et acceptez les textes en vigueur. Ils ont changé, ou vous "
-            "avez retiré votre accord.",
+            rx.cond(
+                ConsentGateState.loaded & (ConsentGateState.missing.length() == 0),
+                "\u00a0",  # the line keeps its place
+                "Avant de continuer, lisez et acceptez les textes en vigueur. Ils ont changé, ou "
+                "vous avez retiré votre accord.",
+            ),
         ),
         loading(
             ConsentGateState.loaded,
@@ -257,7 +261,16 @@ def _text(kind: ConsentText) -> rx.Component:
                 role="region",
                 aria_label=text.title,
             ),
-            checkbox_field(ACCEPTED[kind], kind.value, required=True),
+            checkbox_field(
+                ACCEPTED[kind],
+                kind.value,
+                required=True,
+                error=rx.cond(
+                    ConsentGateState.unticked.contains(kind.value),
+                    "Cochez cette case pour continuer.",
+                    "",
+                ),
+            ),
             class_name="to-accept",
         ),
     )

@@ -31,7 +31,7 @@ def page() -> rx.Component:
                     "Demandez par exemple un nouveau mot de passe : le message arrivera ici.",
                 ),
             ),
-            "min-h-48",
+            "min-h-dvh",
         ),
         current="courriels",
         narrow=True,

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from portail.access.labels import Audience
+from portail.access.routes import exists
 from portail.access.session_state import SessionState
 from portail.access.urls import HOME
 from portail.components.dialog import session_warning
@@ -18,7 +19,6 @@ from portail.components.shell import (
     TownView,
     shell,
 )
-from portail.pages.registry import exists
 from portail.settings import settings
 
 FAMILY_MENU = (

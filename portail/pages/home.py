@@ -5,12 +5,12 @@ from __future__ import annotations
 import reflex as rx
 
 from portail.access.labels import Audience
+from portail.access.routes import exists
 from portail.components.cards import card, tile, tiles
 from portail.components.empty import empty_state
 from portail.components.page import page_title
 from portail.components.status import loading, skeleton
 from portail.pages.frame import framed
-from portail.pages.registry import exists
 from portail.state.home import ChildLine, FamilyCard, HomeState
 
 TILES = (
@@ -74,7 +74,7 @@ def page() -> rx.Component:
                     "vous en donner les références.",
                 ),
             ),
-            "min-h-48",
+            "min-h-72 md:min-h-48",
         ),
         tiles(*[_tile(*door) for door in TILES]),
         current="accueil",

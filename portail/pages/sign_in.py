@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.access.routes import exists
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.forms import field, fields, form_actions, hidden_field, native_form
@@ -12,7 +13,6 @@ from portail.components.notice import notice
 from portail.components.page import page_title
 from portail.components.passwords import password_field
 from portail.pages.frame import framed
-from portail.pages.registry import exists
 from portail.state.sign_in import SignInState
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.access.routes import exists
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.forms import field
@@ -11,7 +12,6 @@ from portail.components.links import anchor, link
 from portail.components.page import page_title, prose
 from portail.components.status import status_region
 from portail.pages.frame import FAMILY_MENU, framed
-from portail.pages.registry import exists
 from portail.state.help import HelpState
 from portail.texts.french import day
 from portail.texts.loader import PageText, Question, load_page, load_questions

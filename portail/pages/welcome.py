@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.access.routes import exists
 from portail.access.session_state import SessionState
 from portail.components.cards import card
 from portail.components.icons import icon, sign
 from portail.components.links import anchor, button_anchor, button_link, link
 from portail.components.page import page_title
 from portail.pages.frame import framed
-from portail.pages.registry import exists
 from portail.settings import settings
 
 SERVICES = (

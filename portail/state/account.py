@@ -98,8 +98,7 @@ class AccountState(PortalState, rx.State):
             case Blocked(wait):
                 self.email_error = f"Trop de demandes. Réessayez dans {duration(wait)}."
             case _:
-                await self._show(actor)
-                self.email_saved = "Le lien de confirmation est envoyé."
+                await self._show(actor)  # the page says where the link is
                 return None
         return rx.set_focus(f"champ-{NEW_EMAIL}")
 

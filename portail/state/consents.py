@@ -90,6 +90,7 @@ class ConsentGateState(PortalState, rx.State):
 
     loaded: bool = False
     missing: list[str] = []  # noqa: RUF012  (a Reflex variable)
+    unticked: list[str] = []  # noqa: RUF012
     errors: list[FieldError] = []  # noqa: RUF012
 
     @allow(FAMILY_BEFORE_CONSENT)
@@ -98,7 +99,7 @@ class ConsentGateState(PortalState, rx.State):
         actor = identity.actor()
         await self._show(actor)
         await (await self.get_state(DeletionState))._show(actor)  # noqa: SLF001  (same page)
-        self.errors, self.loaded = [], True
+        self.errors, self.unticked, self.loaded = [], [], True
 
     async def _show(self, actor: Actor) -> None:
         found = await run_in_thread(lambda: missing(actor.account()))
@@ -110,10 +111,10 @@ class ConsentGateState(PortalState, rx.State):
         actor = identity.actor()
         await self._show(actor)
         texts = [ConsentText(value) for value in self.missing]
+        self.unticked = [text.value for text in texts if not typed(form, text.value)]
         self.errors = [
-            FieldError(text.value, f"Cochez : « {ACCEPTED[text]} ».")
-            for text in texts
-            if not typed(form, text.value)
+            FieldError(value, f"Cochez : « {ACCEPTED[ConsentText(value)]} ».")
+            for value in self.unticked
         ]
         if self.errors:
             return rx.set_focus(ERRORS)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import reflex as rx
 
 from portail.access.labels import PUBLIC, PortalState, allow
+from portail.access.routes import exists
 from portail.domain.names import fold
 from portail.texts.french import counted
 from portail.texts.loader import load_questions
@@ -25,6 +26,7 @@ def _index() -> dict[str, str]:
     return {
         item.id: fold(" ".join((item.question, item.answer, *item.keywords)))
         for item in load_questions()
+        if not item.requires or exists(item.requires)  # as the page shows them
     }
 
 

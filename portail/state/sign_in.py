@@ -39,13 +39,14 @@ class SignInState(PortalState, rx.State):
         asked = query(self)
         door = Audience.AGENT if "/agents" in self.router.url.path else Audience.FAMILY
         kept = flash(self, f"sign-in/{door}")
-        self.name = str(kept.get("name", ""))
+        before, self.name = self.name, str(kept.get("name", ""))
         self.suite = safe_path(asked.get("suite", ""))
         self.error = ""
         if "erreur" in asked:
             self.error = _words(str(kept.get("code", "")), int(kept.get("seconds", 0)))
         self.notice = next((text for key, text in NOTICES.items() if key in asked), "")
-        if self.name:  # a field shown anew loses what was typed while the page was loading
+        # a field shown anew loses what was typed while the page was loading: only if it must
+        if self.name or before:
             self.version += 1
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import reflex as rx
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from portail.access.labels import (
     AGENT,
     FAMILY,
+    FAMILY_BEFORE_CONSENT,
     PUBLIC,
     Access,
     PortalState,
@@ -29,6 +31,7 @@ NO_ROLE = Actor(1, agent_id=1)
     [
         (PUBLIC, [None, PARENT, REGIE, NO_ROLE]),
         (FAMILY, [PARENT]),
+        (FAMILY_BEFORE_CONSENT, [PARENT]),
         (AGENT, [REGIE, NO_ROLE]),
         (agent(Role.REGIE), [REGIE]),
         (agent(Role.REGIE, Role.ENFANCE), [REGIE]),
@@ -38,6 +41,12 @@ NO_ROLE = Actor(1, agent_id=1)
 def test_an_access_admits_these_and_no_others(access: Access, admitted: list[Actor | None]) -> None:
     everyone = (None, PARENT, REGIE, NO_ROLE)
     assert [actor for actor in everyone if access.admits(actor)] == admitted
+
+
+def test_only_what_is_for_families_waits_for_their_consent_and_not_all_of_it() -> None:
+    everything = (PUBLIC, FAMILY, FAMILY_BEFORE_CONSENT, AGENT)
+    assert [one for one in everything if one.waits_for_consent(True)] == [FAMILY]
+    assert [one for one in everything if one.waits_for_consent(False)] == []
 
 
 def test_a_handler_without_a_label_stops_the_start() -> None:
@@ -121,6 +130,45 @@ def test_a_wrong_argument_is_named_and_its_value_is_not(field: str, value: objec
     assert problem is not None
     assert problem.startswith(f"{field}: ")
     assert "xxx" not in problem
+
+
+WIRE = FORM_DATA_ENTRIES_KEY
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {WIRE: []},
+        {WIRE: [["nom", "Pinceau"], ["champ_nom", "Pinceau"], ["champ_case", True], ["x", None]]},
+        {WIRE: [["nom", "x" * 10_000]]},
+    ],
+)
+def test_a_form_as_a_browser_sends_it_passes(form: object) -> None:
+    assert wrong_arguments(TAKE, {**RIGHT, "form": form}) is None
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {WIRE: "x"},
+        {WIRE: None},
+        {WIRE: {}},
+        {WIRE: [["nom"]]},
+        {WIRE: [["nom", "a", "b"]]},
+        {WIRE: [["nom", 1]]},
+        {WIRE: [["nom", ["a"]]]},
+        {WIRE: [["nom", {"a": 1}]]},
+        {WIRE: [[1, "a"]]},
+        {WIRE: [["x" * 101, "a"]]},
+        {WIRE: [["nom", "x" * 10_001]]},
+        {WIRE: [["nom", "a"]] * 101},
+        {WIRE: [["nom", "a"]], "nom": "a"},
+    ],
+)
+def test_a_form_of_another_shape_is_refused(form: object) -> None:
+    problem = wrong_arguments(TAKE, {**RIGHT, "form": form})
+    assert problem is not None
+    assert problem.startswith("form: ")
 
 
 def test_missing_and_unknown_arguments_are_refused() -> None:

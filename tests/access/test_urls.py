@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portail.access.labels import Audience
-from portail.access.urls import after_sign_in, safe_path, sign_in_url
+from portail.access.urls import after_sign_in, consent_url, safe_path, sign_in_url
 
 OUTSIDE = [
     "//evil.example",
@@ -64,3 +64,17 @@ def test_pages_one_comes_to_anyway_are_not_remembered(wanted: str) -> None:
 def test_a_session_that_ended_is_told() -> None:
     expected = "/agents/connexion?fin=1&suite=%2Fagents%2Fx"
     assert sign_in_url(Audience.AGENT, "/agents/x", ended=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "target"),
+    [
+        ("", "/conditions-a-accepter"),
+        ("/accueil", "/conditions-a-accepter"),
+        ("/conditions-a-accepter?suite=%2Fx", "/conditions-a-accepter"),
+        ("//evil.example", "/conditions-a-accepter"),
+        ("/planning?mois=11", "/conditions-a-accepter?suite=%2Fplanning%3Fmois%3D11"),
+    ],
+)
+def test_the_texts_to_accept_remember_the_page_asked_for(wanted: str, target: str) -> None:
+    assert consent_url(wanted) == target

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portail.domain.names import fold, sign_in_key
+from portail.domain.names import fold, masked_email, sign_in_key
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,15 @@ def test_a_sign_in_key_does_not_depend_on_the_case(text: str) -> None:
 @pytest.mark.parametrize("typed", ["Zoé", "ZOÉ", " zoé\t", "Zoe\u0301"])
 def test_a_sign_in_name_keeps_its_accents(typed: str) -> None:
     assert sign_in_key(typed) == "zoé" != sign_in_key("zoe")
+
+
+@pytest.mark.parametrize(
+    ("email", "masked"),
+    [
+        ("claire.martin@example.org", "c•••@example.org"),
+        ("z@example.org", "z•••@example.org"),
+        ("zoé@écoles.example", "z•••@écoles.example"),
+    ],
+)
+def test_a_masked_address_has_its_first_letter_and_its_domain(email: str, masked: str) -> None:
+    assert masked_email(email) == masked

@@ -9,6 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portail.domain.throttling import (
+    EMAIL_CHANGE,
+    EMAIL_CHANGE_ADDRESS,
+    REFERENCES,
+    REFERENCES_ADDRESS,
     RESET_ADDRESS,
     RESET_NAME,
     SIGN_IN_ADDRESS,
@@ -23,7 +27,10 @@ from portail.domain.throttling import (
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ZERO, SECOND = timedelta(0), timedelta(seconds=1)
 POLICY = Policy(2, 5, SECOND, timedelta(minutes=15), timedelta(minutes=30))
-POLICIES = (POLICY, SIGN_IN_NAME, SIGN_IN_ADDRESS, RESET_NAME, RESET_ADDRESS)
+POLICIES = (
+    *(POLICY, SIGN_IN_NAME, SIGN_IN_ADDRESS, RESET_NAME, RESET_ADDRESS),
+    *(REFERENCES, REFERENCES_ADDRESS, EMAIL_CHANGE, EMAIL_CHANGE_ADDRESS),
+)
 
 
 def failures(count: int, policy: Policy = POLICY) -> Count:

@@ -66,3 +66,20 @@ def test_lists_and_counts() -> None:
     assert french.counted(0, "enfant") == f"0{NBSP}enfant"
     assert french.counted(2, "courriel") == f"2{NBSP}courriels"
     assert french.sentence("à faire") == "À faire"
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=-3), "à l’instant"),
+        (timedelta(seconds=59), "à l’instant"),
+        (timedelta(minutes=1), "il y a 1_minute"),
+        (timedelta(minutes=59), "il y a 59_minutes"),
+        (timedelta(hours=2), "aujourd’hui à 7_h_05"),
+        (timedelta(hours=12), "hier à 21_h_05"),
+        (timedelta(days=2), "le 21 novembre 2026 à 9_h_05"),
+    ],
+)
+def test_how_long_ago(passed: timedelta, words: str) -> None:
+    now = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+    assert french.ago(now - passed, now) == words.replace("_", NBSP)
