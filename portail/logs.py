@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 import logging
+import sys
+from typing import TextIO
 
 import structlog
 
 from portail.settings import settings
+
+
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to the standard error of the moment: it may have been replaced since."""
+
+    @property
+    def stream(self) -> TextIO:
+        """Where to write now."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _value: TextIO) -> None:
+        """What the base class sets is not kept."""
 
 
 def configure() -> None:
@@ -31,7 +46,7 @@ def configure() -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler()
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processor=renderer)
     )

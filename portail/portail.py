@@ -47,7 +47,6 @@ async def background_work() -> None:
     await schedule.run()
 
 
-logs.configure()
 PAGES = all_pages()
 
 routes = Starlette(
@@ -93,3 +92,10 @@ for page in PAGES:
         image="/ville/icone.svg",
         on_load=[*([page.on_load] if page.on_load else []), NavigationState.arrived],
     )
+
+
+def application() -> ASGIApp:
+    """What each process serves."""
+    logs.configure()
+    served: ASGIApp = app()
+    return served

@@ -49,7 +49,7 @@ def serve() -> None:
     prepare_environment()
     database.close()
     Server(
-        target="portail.portail:app",
+        target="portail.portail:application",
         factory=True,
         interface=Interfaces.ASGI,
         address=settings().host,

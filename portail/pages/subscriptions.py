@@ -87,7 +87,11 @@ def _line(line: rx.Var[SubscriptionLine]) -> rx.Component:
 
 def _add() -> rx.Component:
     refusal = rx.el.div(
-        notice(SubscriptionsState.refusal, kind="error"), id=REFUSAL, tab_index=-1, role="alert"
+        notice(SubscriptionsState.refusal, kind="error"),
+        id=REFUSAL,
+        tab_index=-1,
+        role="alert",
+        class_name="mb-4",
     )
     return card(
         rx.el.p(

@@ -219,7 +219,8 @@ async def test_a_body_has_a_limit_said_or_not(site: ASGIApp, path: str, limit: i
         assert unsaid.status == status
         lie = {**SAME_ORIGIN, "content-length": "3"}
         assert (await ask(site, path, "POST", lie, body=pieces)).status == status
-    assert unsaid.body == b"<script>erreur()</script>une erreur"
+    # without its scripts, which would show the page of this address instead
+    assert unsaid.body == b"une erreur"
 
 
 @pytest.mark.parametrize("length", ["abc", "-1", "1.5", "²", "", "1" * 5_000, "10000000000"])
