@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select, update
 
 from portail import clock
+from portail.adapters.password_strength import is_common
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
 from portail.domain.names import sign_in_key
@@ -21,6 +22,7 @@ from portail.services.secrets import new_secret, secret_hash
 from portail.settings import settings
 
 VALID_FOR = timedelta(hours=1)
+TOO_COMMON = Condition("un mot de passe moins connu, et sans votre nom", "")
 
 
 class LinkState(StrEnum):
@@ -104,6 +106,12 @@ def change_password(secret: str, password: str) -> Changed | BadLink | Weak:
         return BadLink(state)
     if missing := unmet(settings().password_rule, password):
         return Weak(missing)
+    with reading() as session:
+        link = _link(session, secret)
+        owner = session.get(Account, link.account_id) if link else None
+    own = (owner.user_name, owner.first_name, owner.last_name, owner.email) if owner else ()
+    if is_common(password, own):
+        return Weak((TOO_COMMON,))
     new_hash = hash_password(password)
     now = clock.now()
     with writing() as session:

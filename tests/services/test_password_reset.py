@@ -243,3 +243,11 @@ def test_secrets_are_long_and_all_different() -> None:
     assert len(made) == 100
     assert all(re.fullmatch(r"[\w-]{43}", secret) for secret in made)
     assert len({secret_hash(secret) for secret in made}) == 100
+
+
+def test_a_well_known_password_is_refused_and_the_link_stays_good(zoe: int) -> None:
+    ask()
+    (secret,) = secrets()
+    for known in ("Password!1", "Pinceau!1"):
+        assert isinstance(change_password(secret, known), Weak)
+    assert isinstance(change_password(secret, "Trois mots sans lien !"), Changed)
