@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -88,11 +89,15 @@ def build() -> None:
             return
         STAMP.unlink(missing_ok=True)
         wanted = fingerprint()
+        packages = ROOT / "reflex.lock" / "package.json"
+        before = packages.read_text()
         command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
         environment = {**os.environ, "NO_COLOR": "1"}
         done = subprocess.run(  # noqa: S603  (a fixed command)
             command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
+        if json.loads(packages.read_text()) == json.loads(before):
+            packages.write_text(before)  # Reflex writes the same in another order: no change
         if done.returncode != 0 or not (STATIC / "index.html").is_file():
             msg = (
                 f"La construction des pages a échoué :\n{done.stdout[-4000:]}{done.stderr[-4000:]}"

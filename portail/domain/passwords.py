@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # bcrypt work is bounded whatever is typed; NIST SP 800-63B asks to accept at least 64.
-MAX_LENGTH = 128
+MAX_LENGTH = 256
 
 
 class PasswordRule(StrEnum):

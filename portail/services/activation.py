@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, select
 
 from portail import clock
 from portail.database import reading, writing
 from portail.domain.names import sign_in_key
 from portail.domain.throttling import RESET_ADDRESS, RESET_NAME
-from portail.models import Account, LinkPurpose, OneTimeLink
-from portail.services import mails, throttles
+from portail.models import Account, LinkPurpose
+from portail.services import links, mails, throttles
 from portail.services.audit import log_action
-from portail.services.password_reset import LinkState
-from portail.services.secrets import new_secret, secret_hash
+from portail.services.links import LinkState
 from portail.settings import settings
 
 VALID_FOR = timedelta(hours=72)
@@ -31,27 +30,9 @@ class Activated:
 
 def send_link(session: Session, account: Account) -> None:
     """Make a link and queue its mail, in the caller's transaction; older links are void."""
-    now = clock.now()
-    session.execute(
-        update(OneTimeLink)
-        .where(
-            col(OneTimeLink.account_id) == account.id,
-            col(OneTimeLink.purpose) == LinkPurpose.ACTIVATE,
-            col(OneTimeLink.used_at).is_(None),
-        )
-        # expired rather than used: «déjà servi» would be untrue
-        .values(expires_at=now, created_at=now - VALID_FOR)
-    )
-    secret = new_secret()
-    session.add(
-        OneTimeLink(
-            token_hash=secret_hash(secret),
-            purpose=LinkPurpose.ACTIVATE,
-            account_id=account.id,
-            created_at=now,
-            expires_at=now + VALID_FOR,
-        )
-    )
+    # expired rather than used: «déjà servi» would be untrue
+    links.void(session, LinkPurpose.ACTIVATE, account.id, expired=True)
+    secret = links.issue(session, LinkPurpose.ACTIVATE, account.id, VALID_FOR)
     url = f"{settings().base_url}/activation/{secret}"
     context: dict[str, object] = {"first_name": account.first_name, "url": url, "hours": 72}
     mails.queue(session, "activate_account", account.email, context)
@@ -83,31 +64,16 @@ def send_again_to(email: str, *, address: str) -> None:
 def link_state(secret: str) -> LinkState:
     """What an activation link is worth now."""
     with reading() as session:
-        link = _link(session, secret)
-        if link is None:
-            return LinkState.UNKNOWN
-        if link.used_at is not None:
-            return LinkState.USED
-        return LinkState.EXPIRED if link.expires_at <= clock.now() else LinkState.VALID
+        return links.state(session, secret, LinkPurpose.ACTIVATE)
 
 
 def activate(secret: str) -> Activated | LinkState:
     """Activate the account of this link, once."""
     now = clock.now()
     with writing() as session:
-        used = session.execute(
-            update(OneTimeLink)
-            .where(
-                col(OneTimeLink.token_hash) == secret_hash(secret),
-                col(OneTimeLink.purpose) == LinkPurpose.ACTIVATE,
-                col(OneTimeLink.used_at).is_(None),
-                col(OneTimeLink.expires_at) > now,
-            )
-            .values(used_at=now)
-            .returning(col(OneTimeLink.account_id))
-        ).one_or_none()
-        if used is not None:
-            account = session.get_one(Account, used[0])
+        spent = links.spend(session, secret, LinkPurpose.ACTIVATE)
+        if spent is not None:
+            account = session.get_one(Account, spent.account_id)
             account.activated_at = account.activated_at or now
             log_action(session, "account_activated", account_id=account.id)
             mails.queue(
@@ -127,7 +93,7 @@ def activate(secret: str) -> Activated | LinkState:
 def resend_from(secret: str, *, address: str) -> None:
     """Send a new link to the account of an expired one."""
     with writing() as session:
-        link = _link(session, secret)
+        link = links.find(session, secret, LinkPurpose.ACTIVATE)
         if link is not None and link.account_id is not None:
             send_again(session, session.get_one(Account, link.account_id), address=address)
 
@@ -151,11 +117,3 @@ def remove_unactivated(now: datetime) -> int:
         ids = [account.id for account in accounts]
         session.execute(delete(Account).where(col(Account.id).in_(ids)))
         return len(ids)
-
-
-def _link(session: Session, secret: str) -> OneTimeLink | None:
-    query = select(OneTimeLink).where(
-        OneTimeLink.token_hash == secret_hash(secret),
-        OneTimeLink.purpose == LinkPurpose.ACTIVATE,
-    )
-    return session.exec(query).one_or_none()

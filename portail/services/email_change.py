@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.adapters.emails import EmailProblem, checked_email
@@ -15,10 +15,10 @@ from portail.domain.identity import Actor
 from portail.domain.names import masked_email, sign_in_key
 from portail.domain.throttling import EMAIL_CHANGE, EMAIL_CHANGE_ADDRESS
 from portail.models import Account, LinkPurpose, OneTimeLink
-from portail.services import mails, throttles
+from portail.services import links, mails, throttles
 from portail.services.audit import log_action
-from portail.services.password_reset import BadLink, LinkState
-from portail.services.secrets import new_secret, secret_hash
+from portail.services.links import LinkState
+from portail.services.password_reset import BadLink
 from portail.settings import settings
 
 HOURS = 24
@@ -80,17 +80,7 @@ def ask_email_change(
         if wait:
             return Blocked(wait)
         _end_links(session, account_id)
-        secret = new_secret()
-        session.add(
-            OneTimeLink(
-                token_hash=secret_hash(secret),
-                purpose=LinkPurpose.CHANGE_EMAIL,
-                account_id=account_id,
-                email=email,
-                created_at=now,
-                expires_at=now + VALID_FOR,
-            )
-        )
+        secret = links.issue(session, LinkPurpose.CHANGE_EMAIL, account_id, VALID_FOR, email)
         log_action(session, "email_change_asked", account_id=account_id)
         if not _taken(session, key):
             url = f"{settings().base_url}/confirmer-adresse/{secret}"
@@ -115,16 +105,9 @@ def cancel_email_change(actor: Actor) -> None:
 def awaited_email(secret: str) -> str | BadLink:
     """The address that this link confirms, or what the link is worth."""
     with reading() as session:
-        query = select(OneTimeLink).where(
-            OneTimeLink.token_hash == secret_hash(secret),
-            OneTimeLink.purpose == LinkPurpose.CHANGE_EMAIL,
-        )
-        link = session.exec(query).one_or_none()
-    if link is None:
-        return BadLink(LinkState.UNKNOWN)
-    if link.used_at is not None:
-        return BadLink(LinkState.USED)
-    return BadLink(LinkState.EXPIRED) if link.expires_at <= clock.now() else link.email
+        found = links.state(session, secret, LinkPurpose.CHANGE_EMAIL)
+        link = links.find(session, secret, LinkPurpose.CHANGE_EMAIL)
+    return link.email if link and found is LinkState.VALID else BadLink(found)
 
 
 def confirm_email_change(secret: str) -> EmailChanged | EmailTaken | BadLink:
@@ -141,22 +124,10 @@ def confirm_email_change(secret: str) -> EmailChanged | EmailTaken | BadLink:
 
 
 def _confirm(session: Session, secret: str) -> EmailChanged | EmailTaken | None:
-    now = clock.now()
-    # used in one statement: the same link followed twice at once changes the address once
-    used = session.execute(
-        update(OneTimeLink)
-        .where(
-            col(OneTimeLink.token_hash) == secret_hash(secret),
-            col(OneTimeLink.purpose) == LinkPurpose.CHANGE_EMAIL,
-            col(OneTimeLink.used_at).is_(None),
-            col(OneTimeLink.expires_at) > now,
-        )
-        .values(used_at=now)
-        .returning(col(OneTimeLink.account_id), col(OneTimeLink.email))
-    ).one_or_none()
-    if used is None:
+    spent = links.spend(session, secret, LinkPurpose.CHANGE_EMAIL)
+    if spent is None:
         return None
-    account_id, email = used
+    account_id, email = spent.account_id, spent.email
     if _taken(session, sign_in_key(email)):
         return EmailTaken()
     account = session.get_one(Account, account_id)
@@ -164,15 +135,7 @@ def _confirm(session: Session, secret: str) -> EmailChanged | EmailTaken | None:
     account.email, account.email_key = email, sign_in_key(email)
     session.flush()
     # a link already in the old mailbox must not set a password any more
-    session.execute(
-        update(OneTimeLink)
-        .where(
-            col(OneTimeLink.account_id) == account_id,
-            col(OneTimeLink.purpose) == LinkPurpose.RESET_PASSWORD,
-            col(OneTimeLink.used_at).is_(None),
-        )
-        .values(used_at=now)
-    )
+    links.void(session, LinkPurpose.RESET_PASSWORD, account_id)
     log_action(session, "email_changed", account_id=account_id)
     mails.queue(
         session,
@@ -204,16 +167,7 @@ def pending(session: Session, account_id: int) -> str:
 
 def _end_links(session: Session, account_id: int) -> None:
     """The newest link is the only one. Expired rather than used: «déjà servi» would be untrue."""
-    now = clock.now()
-    session.execute(
-        update(OneTimeLink)
-        .where(
-            col(OneTimeLink.account_id) == account_id,
-            col(OneTimeLink.purpose) == LinkPurpose.CHANGE_EMAIL,
-            col(OneTimeLink.used_at).is_(None),
-        )
-        .values(expires_at=now, created_at=now - VALID_FOR)
-    )
+    links.void(session, LinkPurpose.CHANGE_EMAIL, account_id, expired=True)
 
 
 def _taken(session: Session, key: str) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlmodel import col, update
-
 from portail import clock
 from portail.adapters.password_strength import is_common
 from portail.adapters.passwords import hash_password, verify_password
@@ -14,8 +12,8 @@ from portail.database import reading, writing
 from portail.domain.identity import Actor
 from portail.domain.passwords import MAX_LENGTH, unmet
 from portail.domain.throttling import SIGN_IN_NAME
-from portail.models import Account, LinkPurpose, OneTimeLink
-from portail.services import mails, sessions, throttles
+from portail.models import Account, LinkPurpose
+from portail.services import links, mails, sessions, throttles
 from portail.services.account import locked
 from portail.services.audit import log_action
 from portail.services.password_reset import Changed, Weak
@@ -69,15 +67,7 @@ def change_password(actor: Actor, old: str, new: str) -> Outcome:
         row.password_hash, row.password_changed_at = new_hash, now
         throttles.forgive(session, *key)
         sessions.end_all(session, account_id=account_id, keep=actor.session_id)
-        session.execute(
-            update(OneTimeLink)
-            .where(
-                col(OneTimeLink.account_id) == account_id,
-                col(OneTimeLink.purpose) == LinkPurpose.RESET_PASSWORD,
-                col(OneTimeLink.used_at).is_(None),
-            )
-            .values(used_at=now)
-        )
+        links.void(session, LinkPurpose.RESET_PASSWORD, account_id)
         log_action(session, "password_changed", account_id=account_id)
         url = f"{settings().base_url}/mot-de-passe-oublie"
         context: dict[str, object] = {"first_name": row.first_name, "url": url}

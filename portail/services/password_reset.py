@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import select
 
 from portail import clock
 from portail.adapters.password_strength import is_common
@@ -15,23 +14,14 @@ from portail.database import reading, writing
 from portail.domain.names import sign_in_key
 from portail.domain.passwords import Condition, unmet
 from portail.domain.throttling import RESET_ADDRESS, RESET_NAME
-from portail.models import Account, LinkPurpose, OneTimeLink
-from portail.services import mails, sessions, throttles
+from portail.models import Account, LinkPurpose
+from portail.services import links, mails, sessions, throttles
 from portail.services.audit import log_action
-from portail.services.secrets import new_secret, secret_hash
+from portail.services.links import LinkState
 from portail.settings import settings
 
 VALID_FOR = timedelta(hours=1)
 TOO_COMMON = Condition("un mot de passe moins connu, et sans votre nom", "")
-
-
-class LinkState(StrEnum):
-    """What a link is worth."""
-
-    VALID = "valid"
-    EXPIRED = "expired"
-    USED = "used"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -69,25 +59,8 @@ def request_link(email: str, *, address: str) -> None:
         if account is None or account.activated_at is None or account.id is None:
             return
         # the newest link is the only one: an older mail in the box opens nothing
-        session.execute(
-            update(OneTimeLink)
-            .where(
-                col(OneTimeLink.account_id) == account.id,
-                col(OneTimeLink.purpose) == LinkPurpose.RESET_PASSWORD,
-                col(OneTimeLink.used_at).is_(None),
-            )
-            .values(used_at=now)
-        )
-        secret = new_secret()
-        session.add(
-            OneTimeLink(
-                token_hash=secret_hash(secret),
-                purpose=LinkPurpose.RESET_PASSWORD,
-                account_id=account.id,
-                created_at=now,
-                expires_at=now + VALID_FOR,
-            )
-        )
+        links.void(session, LinkPurpose.RESET_PASSWORD, account.id)
+        secret = links.issue(session, LinkPurpose.RESET_PASSWORD, account.id, VALID_FOR)
         url = f"{settings().base_url}/mot-de-passe/{secret}"
         context: dict[str, object] = {"first_name": account.first_name, "url": url, "hours": 1}
         mails.queue(session, "reset_password", account.email, context)
@@ -96,7 +69,7 @@ def request_link(email: str, *, address: str) -> None:
 def link_state(secret: str) -> LinkState:
     """What this link is worth now."""
     with reading() as session:
-        return _state(_link(session, secret))
+        return links.state(session, secret, LinkPurpose.RESET_PASSWORD)
 
 
 def change_password(secret: str, password: str) -> Changed | BadLink | Weak:
@@ -107,7 +80,7 @@ def change_password(secret: str, password: str) -> Changed | BadLink | Weak:
     if missing := unmet(settings().password_rule, password):
         return Weak(missing)
     with reading() as session:
-        link = _link(session, secret)
+        link = links.find(session, secret, LinkPurpose.RESET_PASSWORD)
         owner = session.get(Account, link.account_id) if link else None
     own = (owner.user_name, owner.first_name, owner.last_name, owner.email) if owner else ()
     if is_common(password, own):
@@ -115,21 +88,10 @@ def change_password(secret: str, password: str) -> Changed | BadLink | Weak:
     new_hash = hash_password(password)
     now = clock.now()
     with writing() as session:
-        # used in one statement: of two people with the same link, one changes the password
-        used = session.execute(
-            update(OneTimeLink)
-            .where(
-                col(OneTimeLink.token_hash) == secret_hash(secret),
-                col(OneTimeLink.purpose) == LinkPurpose.RESET_PASSWORD,
-                col(OneTimeLink.used_at).is_(None),
-                col(OneTimeLink.expires_at) > now,
-            )
-            .values(used_at=now)
-            .returning(col(OneTimeLink.account_id))
-        ).one_or_none()
-        if used is None:
+        spent = links.spend(session, secret, LinkPurpose.RESET_PASSWORD)
+        if spent is None:
             return BadLink(LinkState.USED)
-        account = session.get_one(Account, used[0])
+        account = session.get_one(Account, spent.account_id)
         account.password_hash = new_hash
         account.password_changed_at = now
         sessions.end_all(session, account_id=account.id)
@@ -144,19 +106,3 @@ def change_password(secret: str, password: str) -> Changed | BadLink | Weak:
             {"first_name": account.first_name, "url": url},
         )
     return Changed()
-
-
-def _link(session: Session, secret: str) -> OneTimeLink | None:
-    query = select(OneTimeLink).where(
-        OneTimeLink.token_hash == secret_hash(secret),
-        OneTimeLink.purpose == LinkPurpose.RESET_PASSWORD,
-    )
-    return session.exec(query).one_or_none()
-
-
-def _state(link: OneTimeLink | None) -> LinkState:
-    if link is None:
-        return LinkState.UNKNOWN
-    if link.used_at is not None:
-        return LinkState.USED
-    return LinkState.EXPIRED if link.expires_at <= clock.now() else LinkState.VALID

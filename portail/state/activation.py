@@ -8,7 +8,7 @@ from reflex.utils.misc import run_in_thread
 from portail.access import cookies
 from portail.access.labels import PUBLIC, PortalState, allow
 from portail.services.activation import link_state
-from portail.services.password_reset import LinkState
+from portail.services.links import LinkState
 from portail.state.requests import cookie_header, query
 
 PROBLEMS = {

@@ -7,7 +7,8 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import cookies
 from portail.access.labels import PUBLIC, PortalState, allow
-from portail.services.password_reset import LinkState, link_state
+from portail.services.links import LinkState
+from portail.services.password_reset import link_state
 from portail.state.requests import cookie_header, flash, query
 
 BAD_LINK = {

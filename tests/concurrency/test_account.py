@@ -16,7 +16,8 @@ from portail.services.email_change import (
     ask_email_change,
     confirm_email_change,
 )
-from portail.services.password_reset import BadLink, LinkState
+from portail.services.links import LinkState
+from portail.services.password_reset import BadLink
 from portail.services.subscriptions import Added, AlreadyMine, TakenByAnother, add_subscription
 from tests import factories
 from tests.concurrency.together import at_once

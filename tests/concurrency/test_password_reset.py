@@ -13,11 +13,11 @@ from sqlmodel import select, update
 from portail.adapters.passwords import hash_password, verify_password
 from portail.database import reading
 from portail.models import Account, ActionLog, OneTimeLink, OutboxMail
-from portail.services import password_reset
+from portail.services import links, password_reset
+from portail.services.links import LinkState
 from portail.services.password_reset import (
     BadLink,
     Changed,
-    LinkState,
     change_password,
     request_link,
 )
@@ -69,7 +69,7 @@ def test_without_the_condition_in_the_statement_it_works_for_all(
 ) -> None:
     """What looking first and writing after would do."""
     _, secret = send_link()
-    monkeypatch.setattr(password_reset, "update", _without_conditions)
+    monkeypatch.setattr(links, "update", _without_conditions)
     outcomes = at_once(PEOPLE, lambda number: change_password(secret, PASSWORDS[number]))
     assert outcomes.count(Changed()) == PEOPLE
 
@@ -86,6 +86,6 @@ def test_links_asked_for_at_once_leave_one_that_opens() -> None:
     factories.account("z-pinceau", email="zoe@example.org")
     at_once(3, lambda number: request_link("zoe@example.org", address=f"192.0.2.{number}"))
     with reading() as session:
-        links = session.exec(select(OneTimeLink)).all()
-    assert len(links) == 3
-    assert sum(link.used_at is None for link in links) == 1
+        made = session.exec(select(OneTimeLink)).all()
+    assert len(made) == 3
+    assert sum(link.used_at is None for link in made) == 1

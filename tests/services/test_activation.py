@@ -13,7 +13,8 @@ from portail.database import reading, writing
 from portail.models import Account, OutboxMail, Subscription
 from portail.services import activation
 from portail.services.activation import Activated
-from portail.services.password_reset import LinkState, change_password
+from portail.services.links import LinkState
+from portail.services.password_reset import change_password
 from portail.services.sign_in import NotActivated, Opened, Realm, sign_in
 from tests import factories
 from tests.concurrency.together import at_once

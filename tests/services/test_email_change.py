@@ -26,7 +26,8 @@ from portail.services.email_change import (
     cancel_email_change,
     confirm_email_change,
 )
-from portail.services.password_reset import BadLink, LinkState
+from portail.services.links import LinkState
+from portail.services.password_reset import BadLink
 from tests import factories
 from tests.services.test_account import actions, as_parent, mails, seen
 
