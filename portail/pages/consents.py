@@ -11,9 +11,9 @@ from portail.components.dialog import modal
 from portail.components.empty import empty_state
 from portail.components.forms import checkbox_field, error_summary, form_actions, hidden_field
 from portail.components.icons import icon_choice
-from portail.components.links import anchor, button_anchor, button_link, link
+from portail.components.links import button_anchor, button_link, link
 from portail.components.notice import notice
-from portail.components.page import page_title, prose
+from portail.components.page import page_title, text_to_accept
 from portail.components.status import loading, skeleton
 from portail.components.table import Column, data_table
 from portail.components.tag import tag
@@ -249,18 +249,7 @@ def _text(kind: ConsentText) -> rx.Component:
         ConsentGateState.missing.contains(kind.value),
         rx.el.section(
             rx.el.h2(text.title),
-            rx.el.p(
-                f"Version {text.version}. ",
-                anchor("Ouvrir pour imprimer", href=f"/{kind.value}", new_tab=True),
-                class_name="muted",
-            ),
-            rx.el.div(
-                prose(text.markdown),
-                class_name="scroll-text",
-                tab_index=0,
-                role="region",
-                aria_label=text.title,
-            ),
+            text_to_accept(text.title, text.version, f"/{kind.value}", text.markdown),
             checkbox_field(
                 ACCEPTED[kind],
                 kind.value,

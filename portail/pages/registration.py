@@ -18,9 +18,9 @@ from portail.components.forms import (
     required_note,
     two,
 )
-from portail.components.links import anchor, button_anchor, button_link, link
+from portail.components.links import button_anchor, button_link, link
 from portail.components.notice import notice
-from portail.components.page import page_title, prose
+from portail.components.page import page_title, text_to_accept
 from portail.components.passwords import password_field
 from portail.components.status import loading, skeleton, status_region
 from portail.components.stepper import stepper
@@ -222,18 +222,7 @@ def _text(step: int, name: str, box: str, label: str, on_submit: Any) -> rx.Comp
     text = load_page(name)
     return card(
         _title(step, text.title),
-        rx.el.p(
-            f"Version {text.version}. ",
-            anchor("Ouvrir pour imprimer", href=f"/{name}", new_tab=True),
-            class_name="muted",
-        ),
-        rx.el.div(
-            prose(text.markdown),
-            class_name="scroll-text",
-            tab_index=0,
-            role="region",
-            aria_label=text.title,
-        ),
+        text_to_accept(text.title, text.version, f"/{name}", text.markdown),
         _form(
             checkbox_field(label, box, required=True, error=State.errors[box]),
             form_actions(
