@@ -30,6 +30,24 @@ def breadcrumb(steps: Sequence[tuple[str | rx.Var[str], str | None]]) -> rx.Comp
     return rx.el.nav(rx.el.ol(*items, class_name="crumbs"), aria_label="Fil d’Ariane")
 
 
+def text_to_accept(title: str, version: str, address: str, markdown: str) -> rx.Component:
+    """A long text to read before accepting it: its version, a way to print it, and itself."""
+    return rx.fragment(
+        rx.el.p(
+            f"Version {version}. ",
+            anchor("Ouvrir pour imprimer", href=address, new_tab=True),
+            class_name="muted",
+        ),
+        rx.el.div(
+            prose(markdown),
+            class_name="scroll-text",
+            tab_index=0,
+            role="region",
+            aria_label=title,
+        ),
+    )
+
+
 def prose(markdown: str) -> rx.Component:
     """A Markdown text as elements, made when the site is built; raw HTML in it stays text."""
     tree = SyntaxTreeNode(MarkdownIt("commonmark", {"html": False}).parse(markdown))
