@@ -69,8 +69,8 @@ bench: system $(TOOLS) ## Mesurer le poids, l’affichage et la charge
 	@PYTHONPATH=. $(BIN)/python -m tests.load.bench
 
 lock: $(VENV)/.dev ## Refaire les versions verrouillées (après un changement de pyproject.toml)
-	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -o requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header --no-emit-index-url -q -c requirements.lock -o requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 --no-header -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 --no-header -q -c requirements.lock -o requirements-dev.lock
 
 clean: ## Enlever ce qui se reconstruit (pas les données)
 	@rm -rf $(VENV) .web .web.lock tests/tools/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
