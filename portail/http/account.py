@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from portail.access import cookies, identity
 from portail.access.labels import FAMILY_BEFORE_CONSENT, Audience
 from portail.access.urls import HOME, sign_in_url
+from portail.http.forms import see_other
 from portail.services.email_change import EmailChanged, EmailTaken, confirm_email_change
 from portail.services.export import export_my_data
 
@@ -23,7 +23,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 async def follow(request: Request) -> Response:
     """Open a link from a mail. Mail scanners follow links too: only the button confirms."""
-    response = _to(CONFIRM)
+    response = see_other(CONFIRM)
     secret = request.path_params["secret"]
     # what cannot be one of our secrets is not put in a header: the page says «not valid»
     cookies.set_link(response, secret if SECRET.fullmatch(secret) else "")
@@ -37,38 +37,32 @@ async def confirm(request: Request) -> Response:
     outcome = await run_in_threadpool(confirm_email_change, secret)
     match outcome:
         case EmailChanged(email):
-            response = _to(f"{CONFIRM}?fait=1")
+            response = see_other(f"{CONFIRM}?fait=1")
             cookies.clear_link(response)
             cookies.set_flash(response, "email-change", code="changed", email=email)
             return response
         case EmailTaken():
-            response = _to(f"{CONFIRM}?fait=1")
+            response = see_other(f"{CONFIRM}?fait=1")
             cookies.clear_link(response)
             cookies.set_flash(response, "email-change", code="taken")
             return response
         case _:
-            return _to(CONFIRM)
+            return see_other(CONFIRM)
 
 
 async def data(_request: Request) -> Response:
     """Everything the portal keeps of whoever asks."""
     signed_in = identity.current()
     if signed_in is None:
-        return _to(sign_in_url(Audience.FAMILY, "/mon-compte/consentements"))
+        return see_other(sign_in_url(Audience.FAMILY, "/mon-compte/consentements"))
     if not FAMILY_BEFORE_CONSENT.admits(signed_in.actor):
-        return _to(HOME[Audience.AGENT])
+        return see_other(HOME[Audience.AGENT])
     packed = await run_in_threadpool(export_my_data, signed_in.actor)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="mes-donnees.zip"',
     }
     return Response(packed, media_type="application/zip", headers=headers)
-
-
-def _to(path: str) -> Response:
-    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 routes = [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import RedirectResponse
 
 from portail.access.addresses import client_address
 
@@ -39,3 +42,10 @@ def request_address(request: Request) -> str:
     """The network address of a request's client, for throttles."""
     peer = request.client.host if request.client else ""
     return client_address(peer, request.headers.get("x-forwarded-for", ""))
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Send the browser to a page after a post; the answer is not kept."""
+    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
+    response.headers["Cache-Control"] = "no-store"
+    return response

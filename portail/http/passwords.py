@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from portail.access import cookies
-from portail.http.forms import request_address, text_fields
+from portail.http.forms import request_address, see_other, text_fields
 from portail.services.password_reset import (
     BadLink,
     Changed,
@@ -29,7 +28,7 @@ SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 async def ask(request: Request) -> Response:
     """Send a link, after the answer: its time must not tell whether the address is known."""
     form = await text_fields(request, "email")
-    response = _to(f"{ASK}?envoye=1")
+    response = see_other(f"{ASK}?envoye=1")
     work = BackgroundTask(
         run_in_threadpool, request_link, form["email"], address=request_address(request)
     )
@@ -39,7 +38,7 @@ async def ask(request: Request) -> Response:
 
 async def follow(request: Request) -> Response:
     """Open a link from a mail: its secret leaves the address bar for a cookie."""
-    response = _to(CHOOSE)
+    response = see_other(CHOOSE)
     secret = request.path_params["secret"]
     # what cannot be one of our secrets is not put in a header: the page says «not valid»
     cookies.set_link(response, secret if SECRET.fullmatch(secret) else "")
@@ -56,7 +55,7 @@ async def choose(request: Request) -> Response:
     outcome = await run_in_threadpool(change_password, secret, form["mot_de_passe"])
     match outcome:
         case Changed():
-            response = _to("/connexion?nouveau=1")
+            response = see_other("/connexion?nouveau=1")
             cookies.clear_link(response)
             cookies.clear_session(response)
             cookies.clear_flash(response)
@@ -64,18 +63,12 @@ async def choose(request: Request) -> Response:
         case Weak(missing):
             return _refused("weak", missing=", ".join(c.label for c in missing))
         case BadLink():
-            return _to(CHOOSE)
+            return see_other(CHOOSE)
 
 
 def _refused(code: str, **values: str) -> Response:
-    response = _to(f"{CHOOSE}?erreur=1")
+    response = see_other(f"{CHOOSE}?erreur=1")
     cookies.set_flash(response, "new-password", code=code, **values)
-    return response
-
-
-def _to(path: str) -> RedirectResponse:
-    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portail.access import cookies
-from portail.http.forms import request_address, text_fields
+from portail.http.forms import request_address, see_other, text_fields
 from portail.services import activation
 from portail.services.secrets import new_secret
 
@@ -47,7 +45,7 @@ class DraftCookie:
 
 async def follow(request: Request) -> Response:
     """Open an activation link. Mail scanners follow links too: only the button activates."""
-    response = _to(ACTIVATE)
+    response = see_other(ACTIVATE)
     cookies.set_link(response, request.path_params["secret"])
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -58,10 +56,10 @@ async def activate(request: Request) -> Response:
     secret = cookies.link_secret(request.headers.get("cookie", ""))
     outcome = await run_in_threadpool(activation.activate, secret)
     if isinstance(outcome, activation.Activated):
-        response = _to("/connexion?active=1")
+        response = see_other("/connexion?active=1")
         cookies.clear_link(response)
         return response
-    return _to(ACTIVATE)
+    return see_other(ACTIVATE)
 
 
 async def resend(request: Request) -> Response:
@@ -69,7 +67,7 @@ async def resend(request: Request) -> Response:
     form = await text_fields(request, "email")
     secret = cookies.link_secret(request.headers.get("cookie", ""))
     address = request_address(request)
-    response = _to(f"{ACTIVATE}?envoye=1")
+    response = see_other(f"{ACTIVATE}?envoye=1")
     if form["email"]:
         task = BackgroundTask(
             run_in_threadpool, activation.send_again_to, form["email"], address=address
@@ -77,12 +75,6 @@ async def resend(request: Request) -> Response:
     else:
         task = BackgroundTask(run_in_threadpool, activation.resend_from, secret, address=address)
     response.background = task
-    return response
-
-
-def _to(path: str) -> Response:
-    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

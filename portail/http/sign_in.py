@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from portail.access import cookies, identity
 from portail.access.labels import Audience
 from portail.access.urls import SIGN_IN, after_sign_in, safe_path
-from portail.http.forms import request_address, text_fields
+from portail.http.forms import request_address, see_other, text_fields
 from portail.services import sessions
 from portail.services.sign_in import Blocked, NotActivated, Opened, Realm, Refused, sign_in
 
@@ -40,7 +39,7 @@ def sign_in_routes(push_sign_out: SignOutPush) -> list[Route]:
         agent = signed_in is not None and signed_in.actor.is_agent
         door = Audience.AGENT if agent else Audience.FAMILY
         await leave()
-        response = _to(f"{SIGN_IN[door]}?deconnecte=1")
+        response = see_other(f"{SIGN_IN[door]}?deconnecte=1")
         cookies.clear_session(response)
         # also drops the tab's own token and any page kept for Back
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -69,12 +68,12 @@ async def _sign_in(
     )
     if isinstance(outcome, Opened):
         await leave()  # the browser forgets the session it had: nobody could end it any more
-        response = _to(after_sign_in(door, wanted))
+        response = see_other(after_sign_in(door, wanted))
         cookies.set_session(response, outcome.secret)
         cookies.clear_flash(response)
         return response
     query = {"erreur": "1", **({"suite": wanted} if wanted else {})}
-    response = _to(f"{SIGN_IN[door]}?{urlencode(query)}")
+    response = see_other(f"{SIGN_IN[door]}?{urlencode(query)}")
     match outcome:
         case Blocked(wait):
             kept: dict[str, str | int] = {
@@ -86,10 +85,4 @@ async def _sign_in(
         case Refused():
             kept = {"code": "refused"}
     cookies.set_flash(response, f"sign-in/{door}", name=name[:254], **kept)
-    return response
-
-
-def _to(path: str) -> Response:
-    response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-    response.headers["Cache-Control"] = "no-store"
     return response
