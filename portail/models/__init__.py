@@ -10,16 +10,37 @@ from portail.models.accounts import (
     WebSession,
 )
 from portail.models.audit import ActionLog
+from portail.models.billing import Invoice
 from portail.models.consents import Consent, MutedNotification
+from portail.models.documents import (
+    Document,
+    DocumentType,
+    Reminder,
+    StoredFile,
+    UploadReceipt,
+)
 from portail.models.family import (
+    Certification,
     Child,
+    ChildPermission,
+    Collector,
     Family,
     FamilyChild,
+    FamilyQuotient,
     Guardian,
+    MedicalRecord,
+    Permission,
     School,
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.procedures import (
+    ChangeState,
+    FieldChange,
+    FieldRuleChoice,
+    Procedure,
+    ProcedureEvent,
+)
 from portail.models.registration import RegistrationDraft
 
 __all__ = [
@@ -27,18 +48,35 @@ __all__ = [
     "ActionLog",
     "Agent",
     "AgentRole",
+    "Certification",
+    "ChangeState",
     "Child",
+    "ChildPermission",
+    "Collector",
     "Consent",
+    "Document",
+    "DocumentType",
     "FailureCount",
     "Family",
     "FamilyChild",
+    "FamilyQuotient",
+    "FieldChange",
+    "FieldRuleChoice",
     "Guardian",
+    "Invoice",
     "LinkPurpose",
+    "MedicalRecord",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
+    "Permission",
+    "Procedure",
+    "ProcedureEvent",
     "RegistrationDraft",
+    "Reminder",
     "School",
+    "StoredFile",
     "Subscription",
+    "UploadReceipt",
     "WebSession",
 ]

@@ -1,0 +1,76 @@
+"""Procedures («démarches»): whatever a family asked for, and what may become of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ProcedureKind(StrEnum):
+    """What was asked."""
+
+    COORDINATES = "coordinates"
+    CHILD = "child"
+    MEDICAL = "medical"
+    COLLECTION = "collection"
+    PERMISSIONS = "permissions"
+    CERTIFICATION = "certification"
+    DOCUMENT = "document"
+    ENROLMENT = "enrolment"
+    RESERVATIONS = "reservations"
+    ABSENCE = "absence"
+    PAYMENT = "payment"
+    MESSAGE = "message"
+    ACCOUNT = "account"
+
+
+class ProcedureState(StrEnum):
+    """Where it is; labels are those of product.md §3.1."""
+
+    REQUESTED = "requested"
+    DOCUMENT_ASKED = "document_asked"
+    WAITING_LIST = "waiting_list"
+    VALIDATED = "validated"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    DONE = "done"
+    ENDED = "ended"
+
+
+STATE_LABELS = {
+    ProcedureState.REQUESTED: "Demandée",
+    ProcedureState.DOCUMENT_ASKED: "Document demandé",
+    ProcedureState.WAITING_LIST: "Liste d’attente",
+    ProcedureState.VALIDATED: "Validée",
+    ProcedureState.REFUSED: "Refusée",
+    ProcedureState.WITHDRAWN: "Retirée",
+    ProcedureState.DONE: "Enregistrée",
+    ProcedureState.ENDED: "Terminée",
+}
+_NEXT: dict[ProcedureState, frozenset[ProcedureState]] = {
+    ProcedureState.REQUESTED: frozenset(ProcedureState)
+    - {ProcedureState.REQUESTED, ProcedureState.DONE, ProcedureState.ENDED},
+    ProcedureState.DOCUMENT_ASKED: frozenset(ProcedureState)
+    - {ProcedureState.DOCUMENT_ASKED, ProcedureState.DONE, ProcedureState.ENDED},
+    ProcedureState.WAITING_LIST: frozenset(
+        {
+            ProcedureState.REQUESTED,
+            ProcedureState.VALIDATED,
+            ProcedureState.REFUSED,
+            ProcedureState.WITHDRAWN,
+        }
+    ),
+    ProcedureState.VALIDATED: frozenset({ProcedureState.WITHDRAWN, ProcedureState.ENDED}),
+}
+OPEN_STATES = frozenset(
+    {ProcedureState.REQUESTED, ProcedureState.DOCUMENT_ASKED, ProcedureState.WAITING_LIST}
+)
+
+
+def may_become(now: ProcedureState, then: ProcedureState) -> bool:
+    """Whether a procedure may pass from one state to another; what is over stays so."""
+    return then in _NEXT.get(now, frozenset())
+
+
+def is_open(state: ProcedureState) -> bool:
+    """Whether somebody still has to answer."""
+    return state in OPEN_STATES
