@@ -6,9 +6,11 @@ Production refuses what is only good for a demonstration (secrets, plain http, f
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -27,6 +29,7 @@ PARIS = ZoneInfo("Europe/Paris")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
 MAIL_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 MIN_SECRET = 32  # characters
+FERNET_BYTES = 32
 MIN_BCRYPT_COST = 12  # OWASP, 2026: 10 at least
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -52,6 +55,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     database_url: str = ""  # empty: SQLite under data_dir
     redis_url: str = ""
+    sealing_keys: SecretStr = SecretStr("")  # Fernet keys, newest first; demo: made like the secret
     public_url: str = ""  # empty: http://localhost:PORT
     port: int = Field(default=3000, ge=1, le=65535, validation_alias="PORT")
     host: str = "127.0.0.1"
@@ -95,6 +99,19 @@ class Settings(BaseSettings):
     def _networks(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _fernet(cls, value: SecretStr) -> SecretStr:
+        for key in _listed(value):
+            try:
+                good = len(base64.urlsafe_b64decode(key)) == FERNET_BYTES
+            except ValueError:
+                good = False
+            if not good:
+                msg = "attendu : une ou plusieurs clés Fernet (base64), la nouvelle d’abord"
+                raise ValueError(msg)
         return value
 
     @field_validator("database_url")
@@ -172,6 +189,8 @@ class Settings(BaseSettings):
             wrong.append("PORTAIL_PUBLIC_URL : une adresse https:// (les cookies l’exigent)")
         if self.now is not None:
             wrong.append("PORTAIL_NOW : l’horloge de démonstration est refusée en production")
+        if not _listed(self.sealing_keys):
+            wrong.append("PORTAIL_SEALING_KEYS : une clé Fernet au moins (données médicales)")
         if not self.smtp_url:
             wrong.append("PORTAIL_SMTP_URL : un serveur de courriel est nécessaire")
         if self.bcrypt_cost < MIN_BCRYPT_COST:
@@ -219,17 +238,28 @@ class Settings(BaseSettings):
 
     def signing_key(self) -> str:
         """The secret that signs cookies; the demo makes its own once, readable by us alone."""
-        if value := self.secret.get_secret_value():
-            return value
-        path = self.data_dir / "secret.key"
+        made = lambda: secrets.token_urlsafe(48)  # noqa: E731
+        return self.secret.get_secret_value() or self._made_once("secret.key", made)
+
+    def sealing_key_list(self) -> tuple[str, ...]:
+        """The keys that seal medical information, newest first; the demo makes its own once."""
+        made = lambda: base64.urlsafe_b64encode(os.urandom(FERNET_BYTES)).decode()  # noqa: E731
+        return _listed(self.sealing_keys) or (self._made_once("sealing.key", made),)
+
+    def _made_once(self, name: str, make: Callable[[], str]) -> str:
+        path = self.data_dir / name
         self.data_dir.mkdir(parents=True, exist_ok=True)
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             return path.read_text()
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(make())
         return path.read_text()
+
+
+def _listed(value: SecretStr) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.get_secret_value().split(",") if part.strip())
 
 
 def load_settings() -> Settings:

@@ -15,6 +15,7 @@ os.environ.update(
         "PORTAIL_BCRYPT_COST": "4",
         "PORTAIL_MODE": "demo",
         "PORTAIL_SECRET": "tests-only-" + "x" * 32,
+        "PORTAIL_SEALING_KEYS": "dGVzdHMtb25seS0tLS0tLS0tLS0tLS0tLS0tLS0tLS0=",
     }
 )
 for name in ("PORTAIL_DATABASE_URL", "PORTAIL_SMTP_URL", "PORTAIL_REDIS_URL", "PORTAIL_PUBLIC_URL"):

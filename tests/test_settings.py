@@ -14,9 +14,11 @@ from portail.settings import Mode, Settings, SettingsError, load_settings
 
 Set = Callable[..., None]
 SECRET = "s3cr3t-" + "x" * 32
+SEALING_KEY = "dGVzdHMtb25seS0tLS0tLS0tLS0tLS0tLS0tLS0tLS0="
 PRODUCTION = {
     "PORTAIL_MODE": "production",
     "PORTAIL_SECRET": SECRET,
+    "PORTAIL_SEALING_KEYS": SEALING_KEY,
     "PORTAIL_PUBLIC_URL": "https://familles.ville.fr",
     "PORTAIL_SMTP_URL": "smtp+starttls://portail:motdepasse@smtp.ville.fr:587",
     "PORTAIL_BCRYPT_COST": "12",
@@ -119,6 +121,8 @@ def test_production_starts_when_all_is_said(environment: Set) -> None:
     ("name", "value"),
     [
         ("PORTAIL_SECRET", "court"),
+        ("PORTAIL_SEALING_KEYS", ""),
+        ("PORTAIL_SEALING_KEYS", "trop-courte"),
         ("PORTAIL_SECRET", ""),
         ("PORTAIL_PUBLIC_URL", "http://familles.ville.fr"),
         ("PORTAIL_PUBLIC_URL", ""),

@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from portail.access.labels import Audience
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.forms import (
@@ -26,6 +25,7 @@ from portail.components.status import loading, skeleton, status_region
 from portail.components.tag import tag
 from portail.components.todo import todo_item, todo_list_of
 from portail.domain.passwords import conditions
+from portail.pages.beside import section_page
 from portail.pages.frame import framed
 from portail.settings import settings
 from portail.state.account import (
@@ -50,19 +50,14 @@ SIDE = (
 
 def account_page(title: str, lead: str, here: str, *content: Any) -> rx.Component:
     """A page of «Mon compte»: its title, the way to the two others, its cards."""
-    entries = [
-        rx.el.li(link(label, to=to, **({"aria_current": "page"} if to == here else {})))
-        for label, to in SIDE
-    ]
-    return framed(
-        page_title(title, lead),
-        rx.el.div(
-            rx.el.nav(rx.el.ul(*entries), class_name="side", aria_label="Mon compte"),
-            rx.el.div(*content, class_name="stack"),
-            class_name="beside",
-        ),
+    return section_page(
+        title,
+        lead,
+        *content,
+        section="Mon compte",
+        entries=SIDE,
+        here=here,
         current="mon-compte",
-        audience=Audience.FAMILY,
     )
 
 
