@@ -29,7 +29,6 @@ from portail.models.family import (
     FamilyQuotient,
     Guardian,
     MedicalRecord,
-    Permission,
     School,
     Subscription,
 )
@@ -69,7 +68,6 @@ __all__ = [
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
-    "Permission",
     "Procedure",
     "ProcedureEvent",
     "RegistrationDraft",

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 
 from portail import clock
 from portail.database import writing
+from portail.domain.care import Permission
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.domain.schooling import school_year
-from portail.models import Certification, Child, ChildPermission, Collector, FamilyChild, Permission
+from portail.models import Certification, Child, ChildPermission, Collector, FamilyChild
 from portail.services import procedures
 from portail.services.audit import log_action
 from portail.services.family_file import acknowledgements
@@ -131,9 +132,8 @@ def certify(actor: Actor, family_id: int, child_id: int | None) -> datetime:
 def _certify(actor: Actor, family_id: int, child_id: int | None) -> datetime:
     with writing() as session:
         family = my_family(session, actor, family_id)
-        if child_id is not None:
-            if session.get(FamilyChild, (family_id, child_id)) is None:
-                raise NotFound
+        if child_id is not None and session.get(FamilyChild, (family_id, child_id)) is None:
+            raise NotFound
         year = school_year(clock.today())
         about = (
             col(Certification.child_id).is_(None)

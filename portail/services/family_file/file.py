@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from portail import clock
 from portail.adapters.sealing import unseal
 from portail.database import reading
+from portail.domain.care import Permission
 from portail.domain.file_fields import FieldRule, FileField, Scope, of_scope
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureState
@@ -29,7 +30,6 @@ from portail.models import (
     FamilyQuotient,
     FieldChange,
     Guardian,
-    Permission,
     Procedure,
     School,
     Subscription,
@@ -75,6 +75,14 @@ class GuardianView:
 
 
 @dataclass(frozen=True)
+class QuotientView:
+    """The «quotient familial» that counts today, in cents."""
+
+    amount_cents: int
+    valid_until: date
+
+
+@dataclass(frozen=True)
 class HouseholdView:
     """A family file, without its children."""
 
@@ -83,7 +91,7 @@ class HouseholdView:
     name: str
     fields: tuple[FieldView, ...]
     guardians: tuple[GuardianView, ...]
-    quotient: FamilyQuotient | None
+    quotient: QuotientView | None
     certified_at: datetime | None
 
 
@@ -237,7 +245,7 @@ def _household(
             )
             for row in adults
         ),
-        quotient,
+        QuotientView(quotient.amount_cents, quotient.valid_until) if quotient else None,
         _certified(session, family_id, None),
     )
 
