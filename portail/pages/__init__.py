@@ -21,12 +21,19 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import children as dossier_children
+from portail.pages.dossier import household as dossier_household
+from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.consents import ConsentGateState, ConsentsState
+from portail.state.dossier.children import ChildrenState, ChildState
+from portail.state.dossier.household import HouseholdState
+from portail.state.dossier.procedures import DossierState
+from portail.state.dossier.request import RequestState
 from portail.state.email_change import EmailConfirmationState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
@@ -118,6 +125,46 @@ def all_pages() -> tuple[Page, ...]:
             home.page,
             FAMILY,
             on_load=HomeState.load,
+        ),
+        Page(
+            "/dossier",
+            "Mon dossier",
+            "Vos démarches, leur état et vos factures en attente.",
+            dossier_procedures.page,
+            FAMILY,
+            on_load=DossierState.load,
+        ),
+        Page(
+            "/dossier/enfants",
+            "Mes enfants",
+            "L’école, la santé et les autorisations de vos enfants.",
+            dossier_children.children,
+            FAMILY,
+            on_load=ChildrenState.load,
+        ),
+        Page(
+            "/dossier/enfants/fiche",
+            "Fiche de l’enfant",
+            "La fiche d’un enfant : santé, personnes autorisées, autorisations, assurance.",
+            dossier_children.child,
+            FAMILY,
+            on_load=ChildState.load,
+        ),
+        Page(
+            "/dossier/coordonnees",
+            "Mes coordonnées",
+            "L’adresse, les téléphones et l’adresse e-mail que la mairie connaît.",
+            dossier_household.page,
+            FAMILY,
+            on_load=HouseholdState.load,
+        ),
+        Page(
+            "/dossier/demarche",
+            "Démarche",
+            "Une démarche, ce qu’elle change, ses documents et son historique.",
+            dossier_procedures.procedure,
+            FAMILY,
+            on_load=RequestState.load,
         ),
         Page(
             "/mon-compte",
