@@ -312,6 +312,17 @@ def test_present_without_booking() -> None:
 def test_an_own_unbooked_price_is_of_a_presence() -> None:
     hourly = tariff(Flat(200), Unit.HOUR, unbooked=OwnPrice(Grid(Flat(1000))))
     assert cents(price(hourly, family(minutes=120), DAY, UNBOOKED)) == 1000
+    monthly = tariff(GRID, Unit.MONTH, unbooked=OwnPrice(Grid(Flat(1000))))
+    assert cents(price(monthly, family(850, units=3), DAY, UNBOOKED)) == 3000
+
+
+def test_an_own_sibling_price_by_the_hour() -> None:
+    siblings = Siblings((Rung(1, OwnPrice(Grid(Flat(90)))),))
+    hourly = tariff(Flat(200), Unit.HOUR, siblings=siblings)
+    outcome = price(hourly, family(minutes=90), DAY)
+    assert cents(outcome) == 135
+    assert isinstance(outcome, Price)
+    assert outcome.base == 300
 
 
 def test_absences() -> None:
