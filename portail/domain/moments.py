@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -24,6 +25,7 @@ class Moment:
     at: time = time(0)
 
 
+@lru_cache(maxsize=16_384)  # slots share their hours, and a screen its days
 def at_paris(day: date, at: time) -> datetime:
     """The last instant at which a clock in Paris shows this hour of this day.
 

@@ -52,7 +52,8 @@ class Code(StrEnum):
     ENTRY_PAST = "entry_past"
 
     # when
-    DEADLINE_PASSED = "deadline_passed"  # `at`; `since` when being late was accepted until `at`
+    BOOKING_TOO_LATE = "booking_too_late"  # `at`; `since` when late was accepted until `at`
+    CANCELLING_TOO_LATE = "cancelling_too_late"  # likewise
     NEVER_BOOKABLE = "never_bookable"
     NEVER_CANCELLABLE = "never_cancellable"
     WINDOW_NOT_OPEN = "window_not_open"  # `at`

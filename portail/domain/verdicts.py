@@ -35,7 +35,7 @@ def may_book(view: SlotDay, now: datetime, *, resident: bool, forced: bool) -> V
         return Verdict(False, Reason(Code.NEVER_BOOKABLE), state=CellState.CLOSED)
     late = now > limit.utc
     if late and (limit.late_utc is None or now > limit.late_utc):
-        return Verdict(False, _passed(limit), state=CellState.TOO_LATE)
+        return Verdict(False, _passed(Code.BOOKING_TOO_LATE, limit), state=CellState.TOO_LATE)
     window = OPEN
     if view.openings is not None:
         window = stand(view.openings, now, resident=resident)
@@ -53,14 +53,14 @@ def may_cancel(limit: Limit, now: datetime, *, forced: bool) -> Verdict:
         return Verdict(False, Reason(Code.NEVER_CANCELLABLE))
     late = now > limit.utc
     if late and (limit.late_utc is None or now > limit.late_utc):
-        return Verdict(False, _passed(limit))
+        return Verdict(False, _passed(Code.CANCELLING_TOO_LATE, limit))
     return _allowed(limit, late, OPEN, Code.CANCELLABLE, Code.LATE_CANCELLATION)
 
 
-def _passed(limit: Limit) -> Reason:
+def _passed(code: Code, limit: Limit) -> Reason:
     if limit.late_at is None:
-        return Reason(Code.DEADLINE_PASSED, at=limit.at)
-    return Reason(Code.DEADLINE_PASSED, at=limit.late_at, since=limit.at)
+        return Reason(code, at=limit.at)
+    return Reason(code, at=limit.late_at, since=limit.at)
 
 
 def _allowed(limit: Limit, late: bool, window: WindowAnswer, usual: Code, after: Code) -> Verdict:
