@@ -26,8 +26,10 @@ N = NBSP
         (Reason(Code.CANCELLABLE), "Annulation possible."),
         (
             Reason(Code.LATE_BOOKING, NOON, AT),
+            (
             "Réservation en retard, avec supplément, encore possible jusqu’au "
-            + f"vendredi 13 mars 2026 à 12{N}h (le délai était le jeudi 12 mars 2026 à 9{N}h).",
+            f"vendredi 13 mars 2026 à 12{N}h (le délai était le jeudi 12 mars 2026 à 9{N}h)."
+            ),
         ),
         (
             Reason(Code.BOOKING_TOO_LATE, AT),
