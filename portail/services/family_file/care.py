@@ -131,9 +131,8 @@ def certify(actor: Actor, family_id: int, child_id: int | None) -> datetime:
 def _certify(actor: Actor, family_id: int, child_id: int | None) -> datetime:
     with writing() as session:
         family = my_family(session, actor, family_id)
-        if child_id is not None:
-            if session.get(FamilyChild, (family_id, child_id)) is None:
-                raise NotFound
+        if child_id is not None and session.get(FamilyChild, (family_id, child_id)) is None:
+            raise NotFound
         year = school_year(clock.today())
         about = (
             col(Certification.child_id).is_(None)
