@@ -186,7 +186,7 @@ def _open(
     kind = wanted[0].field.kind
     title = TITLES[kind]
     if kind is ProcedureKind.COORDINATES:
-        title += f" : {', '.join(one.field.label.lower() for one in wanted)}"
+        title += f"\u00a0: {', '.join(one.field.label.lower() for one in wanted)}"
     procedure = procedures.open_procedure(
         session,
         actor,
