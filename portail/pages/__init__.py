@@ -21,6 +21,7 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import child as dossier_child
 from portail.pages.dossier import children as dossier_children
 from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
@@ -138,7 +139,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants",
             "Mes enfants",
             "L’école, la santé et les autorisations de vos enfants.",
-            dossier_children.children,
+            dossier_children.page,
             FAMILY,
             on_load=ChildrenState.load,
         ),
@@ -146,7 +147,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants/fiche",
             "Fiche de l’enfant",
             "La fiche d’un enfant : santé, personnes autorisées, autorisations, assurance.",
-            dossier_children.child,
+            dossier_child.page,
             FAMILY,
             on_load=ChildState.load,
         ),
