@@ -25,6 +25,7 @@ from portail.state.dossier.edit import FileEditState
 
 
 def people() -> rx.Component:
+    """Who may collect the child, and one more."""
     values, wrong = FileEditState.values, FileEditState.wrong
     listed = rx.el.div(
         rx.cond(
@@ -128,6 +129,7 @@ def _person_waiting(person: rx.Var[Person]) -> rx.Component:
 
 
 def permissions() -> rx.Component:
+    """Photos, outings, going home alone."""
     return card(
         status_region(
             rx.cond(
@@ -173,6 +175,7 @@ def _permission(one: rx.Var[Consent]) -> rx.Component:
 
 
 def certification() -> rx.Component:
+    """«Je certifie l'exactitude de ces informations»."""
     return card(
         status_region(
             rx.cond(FileEditState.done_at == "certify", notice(FileEditState.done, kind="success")),
@@ -192,6 +195,7 @@ def certification() -> rx.Component:
 
 
 def removal() -> rx.Component:
+    """The dialog before a person is taken off the list."""
     return modal(
         ChildState.removing != 0,
         "Retirer cette personne ?",

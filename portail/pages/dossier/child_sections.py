@@ -17,6 +17,7 @@ from portail.state.dossier.edit import FileEditState
 
 
 def identity() -> rx.Component:
+    """Name, birth, school."""
     return section_card(
         "Identité et école",
         "identity",
@@ -54,6 +55,7 @@ def identity() -> rx.Component:
 
 
 def insurance() -> rx.Component:
+    """Insurer, contract, until when."""
     return section_card(
         "Assurance",
         "insurance",
@@ -90,6 +92,7 @@ def insurance() -> rx.Component:
 
 
 def medical() -> rx.Component:
+    """Health: what the town must know, and no more."""
     yes_no = (("non", "Non"), ("oui", "Oui"))
     values, wrong = FileEditState.values, FileEditState.wrong
     return section_card(
