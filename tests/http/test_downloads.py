@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from portail.http.downloads import _disposition, file_response
 from tests.access.asgi import Answer, ask
 
-
 CONTENT = b"%PDF-1.7 ..."
 
 
