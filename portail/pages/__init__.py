@@ -21,12 +21,14 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import documents
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.consents import ConsentGateState, ConsentsState
+from portail.state.documents import DocumentsState
 from portail.state.email_change import EmailConfirmationState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
@@ -118,6 +120,14 @@ def all_pages() -> tuple[Page, ...]:
             home.page,
             FAMILY,
             on_load=HomeState.load,
+        ),
+        Page(
+            "/dossier/documents",
+            "Mes documents",
+            "Les documents que la mairie vous demande, ceux que vous avez déposés, et les siens.",
+            documents.page,
+            FAMILY,
+            on_load=DocumentsState.load,
         ),
         Page(
             "/mon-compte",

@@ -177,12 +177,24 @@ async def give(
     verdict = await check(file)
     if isinstance(verdict, Unsound):
         return verdict
-    return await asyncio.to_thread(_given, actor, family_number, file.raw_name, verdict, child_id)
+    return await asyncio.to_thread(
+        give_sound, actor, family_number, file.raw_name, verdict, child_id
+    )
 
 
-def _given(
-    actor: Actor, family_number: int, raw_name: str, sound: Sound, child_id: int | None
+def give_sound(
+    actor: Actor,
+    family_number: int,
+    raw_name: str,
+    sound: Sound,
+    child_id: int | None = None,
 ) -> Given:
+    """Give a file that was found sound.
+
+    Raises:
+        Forbidden: not an agent who checks documents.
+        NotFound: no such family, or the child is not of it.
+    """
     agent_id, now = _agent(actor), clock.now()
     storage_name = storage.keep(sound.path_of_clean_copy, sound.sha256)
     with writing() as session:

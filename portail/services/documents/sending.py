@@ -50,7 +50,7 @@ async def send(
     # in the order they came, which is that of the receipts
     return tuple(
         [
-            await asyncio.to_thread(_one, actor, to, file.raw_name, verdict, batch)
+            await asyncio.to_thread(_told, actor, to, file.raw_name, verdict, batch)
             for file, verdict in zip(files, verdicts, strict=True)
         ]
     )
@@ -76,21 +76,31 @@ async def _examined(file: ReceivedFile) -> Sound | Unsound | Refusal:
         return Refusal.FAILED
 
 
-def _one(
+def _told(
     actor: Actor, to: Destination, raw_name: str, verdict: Sound | Unsound | Refusal, batch: str
 ) -> Outcome:
-    if not isinstance(verdict, Sound):
-        why = verdict.reason if isinstance(verdict, Unsound) else verdict
-        return refuse(actor, raw_name, why, batch)
-    name = shown_name(raw_name, verdict.extension)
+    if isinstance(verdict, Sound):
+        return keep_sound(actor, to, raw_name, verdict, batch)
+    why = verdict.reason if isinstance(verdict, Unsound) else verdict
+    return refuse(actor, raw_name, why, batch)
+
+
+def keep_sound(actor: Actor, to: Destination, raw_name: str, sound: Sound, batch: str) -> Outcome:
+    """Keep a file that was found sound.
+
+    Raises:
+        Forbidden: the actor is not a parent.
+        NotFound: what it is sent for is not theirs, or makes no sense.
+    """
+    name = shown_name(raw_name, sound.extension)
     try:
-        storage_name = storage.keep(verdict.path_of_clean_copy, verdict.sha256)
+        storage_name = storage.keep(sound.path_of_clean_copy, sound.sha256)
     except (OSError, storage.AlteredFileError):
         log.exception("file_not_kept")
         return refuse(actor, raw_name, Refusal.FAILED, batch)
     # should the transaction fail, nobody knows this file, and the worker sweeps it
     with writing() as session:
-        code, used = _kept(session, actor, to, verdict, name, storage_name)
+        code, used = _kept(session, actor, to, sound, name, storage_name)
         outcome = write_receipt(session, actor, batch, Outcome(name, code))
     if not used:
         storage.remove(storage_name)
