@@ -25,8 +25,8 @@ def file_response(path: Path, mime: str, name: str, *, inline: bool = False) -> 
         path: an existing file.
         mime: what it was found to be, not what its owner said.
         name: as `shown_name` gives it.
-        inline: show it in the browser; only for the types we accept. Chromium does not show a
-            PDF under this policy, and saves it.
+        inline: show it in the browser; only for the types we accept. A browser whose reader of
+            PDF does not work under this policy shows nothing: send PDFs to be saved.
 
     Raises:
         FileNotFoundError: there is no such file.
