@@ -10,7 +10,7 @@ import typer
 
 from portail import frontend, logs, migrations, server
 from portail.adapters.sealing import SealBrokenError
-from portail.commands import file_fields, procedures
+from portail.commands import documents, file_fields, procedures
 from portail.commands.acting import fail
 from portail.demo import build as demo_build
 from portail.demo import town
@@ -25,6 +25,7 @@ from portail.texts.french import counted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Portail Famille")
 app.add_typer(procedures.app, name="procedures")
+app.add_typer(documents.app, name="documents")
 app.add_typer(file_fields.app, name="fields")
 
 
