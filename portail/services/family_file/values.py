@@ -105,6 +105,12 @@ _PARTS: dict[str, dict[str, _Part]] = {
     "medical.pai": {"pai": _Part(3, check=_yes), "pai_measures": _NOTE},
     "medical.vaccinations": {"vaccinated": _Part(3, check=_yes), "vaccination_notes": _NOTE},
 }
+EDITABLE = frozenset(_PARTS)  # what has a form; the rest is the town's, whatever the rule
+
+
+def untouched(typed: Mapping[str, str], old: Value) -> bool:
+    """Whether a form gives back what was there, well written or not: files come from elsewhere."""
+    return all(typed.get(part, "") == _shown(value) for part, value in old.items())
 
 
 def cleaned(field: FileField, typed: Mapping[str, str]) -> tuple[Value, dict[str, Problem]]:
@@ -127,6 +133,10 @@ def cleaned(field: FileField, typed: Mapping[str, str]) -> tuple[Value, dict[str
         else:
             value[name] = found
     return value, problems
+
+
+def _shown(value: Any) -> Any:
+    return {True: "oui", False: "non"}[value] if isinstance(value, bool) else value
 
 
 def _tidy(typed: str) -> str:
