@@ -20,6 +20,16 @@ def day(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
 
 
+def numeric_day(value: date) -> str:
+    """«23/11/2026»."""
+    return format_date(value, "dd/MM/y", locale="fr")
+
+
+def month(value: date) -> str:
+    """«novembre 2026»."""
+    return format_date(value, "LLLL y", locale="fr")
+
+
 def moment(instant: datetime) -> str:
     """«23 novembre 2026 à 9 h 05», on a clock in Europe/Paris."""
     local = paris(instant)

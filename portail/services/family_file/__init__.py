@@ -1,0 +1,1 @@
+"""The family file: what is in it, and how a parent changes it."""
