@@ -21,7 +21,9 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import child as dossier_child
 from portail.pages.dossier import children as dossier_children
+from portail.pages.dossier import documents as dossier_documents
 from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.registry import Page
@@ -30,6 +32,7 @@ from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.consents import ConsentGateState, ConsentsState
+from portail.state.documents import DocumentsState
 from portail.state.dossier.children import ChildrenState, ChildState
 from portail.state.dossier.household import HouseholdState
 from portail.state.dossier.procedures import DossierState
@@ -138,7 +141,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants",
             "Mes enfants",
             "L’école, la santé et les autorisations de vos enfants.",
-            dossier_children.children,
+            dossier_children.page,
             FAMILY,
             on_load=ChildrenState.load,
         ),
@@ -146,7 +149,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants/fiche",
             "Fiche de l’enfant",
             "La fiche d’un enfant : santé, personnes autorisées, autorisations, assurance.",
-            dossier_children.child,
+            dossier_child.page,
             FAMILY,
             on_load=ChildState.load,
         ),
@@ -165,6 +168,14 @@ def all_pages() -> tuple[Page, ...]:
             dossier_procedures.procedure,
             FAMILY,
             on_load=RequestState.load,
+        ),
+        Page(
+            "/dossier/documents",
+            "Mes documents",
+            "Les documents que la mairie vous demande, ceux que vous avez déposés, et les siens.",
+            dossier_documents.page,
+            FAMILY,
+            on_load=DocumentsState.load,
         ),
         Page(
             "/mon-compte",
