@@ -12,7 +12,7 @@ from sqlmodel import SQLModel, func, select
 from portail.database import reading, writing
 from portail.domain.documents import Sharing, Subject, Validity
 from portail.domain.identity import Actor, Role
-from portail.models import Document, DocumentType, StoredFile
+from portail.models import Document, DocumentType, Family, StoredFile
 from portail.services import documents
 from portail.services.documents import Destination, KeptDocument, Outcome, my_documents
 from portail.services.documents.local import local_file
@@ -118,3 +118,9 @@ def ines(agent_id: int, *roles: Role) -> Actor:
 def remove(account_id: int, document_id: int) -> object:
     """Take a document back."""
     return documents.remove_document(as_parent(account_id), document_id)
+
+
+def number_of(family_id: int) -> int:
+    """The number of a family file."""
+    with reading() as session:
+        return session.get_one(Family, family_id).number
