@@ -14,6 +14,7 @@ from portail.domain.calendars import CalendarRules, Period, Weekday
 from portail.domain.capacity import ANY_NUMBER, Capacity, Group
 from portail.domain.deadlines import NO_LIMIT, Deadline
 from portail.domain.eligibility import ANY_CHILD, Eligibility
+from portail.domain.names import fold
 from portail.domain.surcharges import Surcharge
 from portail.domain.windows import Window
 
@@ -132,11 +133,29 @@ class Activity:
 
 
 @dataclass(frozen=True)
+class Residents:
+    """Who lives in the town: by postcode and, when it is shared, by city. Empty asks nothing."""
+
+    postcodes: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+
+    def admits(self, postcode: str, city: str) -> bool:
+        """Whether this address is in the town; case, accents and hyphens do not count."""
+        return (not self.postcodes or postcode.strip() in self.postcodes) and (
+            not self.cities or fold(city) in {fold(name) for name in self.cities}
+        )
+
+
+EVERYONE = Residents()
+
+
+@dataclass(frozen=True)
 class Town:
     """A town's whole catalogue."""
 
     name: str
     calendar: CalendarRules
+    residents: Residents = EVERYONE
     types: tuple[ActivityType, ...] = ()
     sites: tuple[Site, ...] = ()
     activities: tuple[Activity, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
 from portail.models.base import Instant
@@ -55,10 +55,9 @@ class ActivityRow(SQLModel, table=True):
 
 
 class SlotRow(SQLModel, table=True):
-    """A slot («prestation») of an activity."""
+    """A slot («prestation») of an activity. A withdrawn one keeps a label used again."""
 
     __tablename__ = "slot"
-    __table_args__ = (UniqueConstraint("activity_id", "label"),)
 
     id: int | None = Field(default=None, primary_key=True)
     activity_id: int = Field(foreign_key="activity.id", ondelete="CASCADE", index=True)
@@ -80,7 +79,7 @@ class TariffRow(SQLModel, table=True):
 
 
 class CatalogueState(SQLModel, table=True):
-    """One row: the town's calendar rules, and a number that grows at each import."""
+    """One row: the town's own rules, and a number that grows at each import."""
 
     __tablename__ = "catalogue_state"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
@@ -88,5 +87,8 @@ class CatalogueState(SQLModel, table=True):
     id: int = Field(default=1, primary_key=True)
     town: str = Field(max_length=80)
     calendar: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    residents: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     version: int = Field(default=1)
+    # of one import alone: a database begun again counts its versions from 1 again
+    stamp: str = Field(max_length=32)
     imported_at: datetime = Field(sa_type=Instant)

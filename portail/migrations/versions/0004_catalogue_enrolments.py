@@ -43,7 +43,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("town", sa.String(length=80), nullable=False),
         sa.Column("calendar", sa.JSON(), nullable=False),
+        sa.Column("residents", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("stamp", sa.String(length=32), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_catalogue_state_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_state")),
@@ -80,7 +82,6 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slot")),
-        sa.UniqueConstraint("activity_id", "label", name=op.f("uq_slot_activity_id_label")),
         sa.UniqueConstraint("code", name=op.f("uq_slot_code")),
     )
     with op.batch_alter_table("slot", schema=None) as batch_op:
