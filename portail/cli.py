@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from portail import frontend, logs, migrations, server
+from portail import cli_documents, frontend, logs, migrations, server
 from portail.demo import build as demo_build
 from portail.demo import town
 from portail.doctor import diagnose
@@ -19,6 +19,8 @@ from portail.services.agents import create_agent as create
 from portail.settings import SettingsError, settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Portail Famille")
+
+app.add_typer(cli_documents.app, name="documents")
 
 
 def _fail(message: str) -> NoReturn:

@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import family_file, town
+from portail.demo import documents, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
@@ -58,6 +58,7 @@ def build(families: int = 0) -> None:
             made = add_agent(session, agent.user_name, email, *names, town.PASSWORD, {agent.role})
             if isinstance(made, AgentRefused):
                 raise RuntimeError(made.reason)  # noqa: TRY004
+    documents.build()
     add_families(families)
 
 

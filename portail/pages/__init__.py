@@ -22,6 +22,7 @@ from portail.pages import (
 )
 from portail.pages.agents import home as agents_home
 from portail.pages.dossier import children as dossier_children
+from portail.pages.dossier import documents
 from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.registry import Page
@@ -30,6 +31,7 @@ from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.consents import ConsentGateState, ConsentsState
+from portail.state.documents import DocumentsState
 from portail.state.dossier.children import ChildrenState, ChildState
 from portail.state.dossier.household import HouseholdState
 from portail.state.dossier.procedures import DossierState
@@ -165,6 +167,14 @@ def all_pages() -> tuple[Page, ...]:
             dossier_procedures.procedure,
             FAMILY,
             on_load=RequestState.load,
+        ),
+        Page(
+            "/dossier/documents",
+            "Mes documents",
+            "Les documents que la mairie vous demande, ceux que vous avez déposés, et les siens.",
+            documents.page,
+            FAMILY,
+            on_load=DocumentsState.load,
         ),
         Page(
             "/mon-compte",

@@ -42,6 +42,9 @@ CONTEXT: dict[str, object] = {
     "masked_email": "n…u@example.net",
     "service": "le service enfance",
     "silence": "votre demande est considérée comme refusée le 23 décembre 2026.",
+    "name": "Assurance scolaire (Nora)",
+    "reason": "L’attestation est celle de l’année dernière.",
+    "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
     "account_activated",
@@ -50,6 +53,9 @@ KINDS = {
     "activate_account",
     "confirm_email",
     "deletion_requested",
+    "document_from_town",
+    "document_refused",
+    "documents_reminder",
     "email_changed",
     "password_changed",
     "registration_attempt",
