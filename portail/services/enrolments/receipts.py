@@ -1,4 +1,4 @@
-"""The mails of enrolments: received (CRPA L112-11), one for a whole form; then what became of it."""
+"""The mails of enrolments: received (CRPA L112-11), one for a form; then what became of it."""
 
 from __future__ import annotations
 
