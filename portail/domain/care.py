@@ -7,6 +7,7 @@ from enum import StrEnum
 # filled on screen and certified, or sent as a document of this type
 HEALTH_FORM = "fiche_sanitaire"
 
+
 class Permission(StrEnum):
     """A permission, given or refused, at any time (towns.md §4: photos are a consent)."""
 
