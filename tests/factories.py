@@ -13,20 +13,26 @@ from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import writing
 from portail.domain.consents import ConsentText
-from portail.domain.identity import Role
+from portail.domain.documents import Check
+from portail.domain.identity import Actor, Role
 from portail.domain.names import fold, sign_in_key
+from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import (
     Account,
     Agent,
     AgentRole,
     Child,
+    Document,
     Family,
     FamilyChild,
+    FamilyQuotient,
     Guardian,
+    Invoice,
     School,
+    StoredFile,
     Subscription,
 )
-from portail.services import consents
+from portail.services import consents, procedures
 
 PASSWORD = "Bienvenue!1"
 _numbers = count(1)
@@ -100,16 +106,39 @@ def agent(
     return _id(row.id)
 
 
-def family(name: str = "PINCEAU", *, number: int = 0, members: Collection[int] = ()) -> int:
+def family(
+    name: str = "PINCEAU",
+    *,
+    number: int = 0,
+    members: Collection[int] = (),
+    street: str = "",
+    postcode: str = "",
+    city: str = "",
+) -> int:
     """A family file reached by these accounts; returns its id."""
-    row = Family(number=number or next(_numbers), name=name, name_key=fold(name))
+    row = Family(
+        number=number or next(_numbers),
+        name=name,
+        name_key=fold(name),
+        street=street,
+        postcode=postcode,
+        city=city,
+    )
     _keep(row)
     for member in members:
         join_family(member, _id(row.id))
     return _id(row.id)
 
 
-def guardian(family_id: int, first_name: str, last_name: str, email: str) -> int:
+def guardian(
+    family_id: int,
+    first_name: str,
+    last_name: str,
+    email: str,
+    *,
+    phone: str = "",
+    work_phone: str = "",
+) -> int:
     """An adult of a family file, without an account; returns its id."""
     row = Guardian(
         family_id=family_id,
@@ -117,30 +146,113 @@ def guardian(family_id: int, first_name: str, last_name: str, email: str) -> int
         last_name=last_name,
         email=email,
         email_key=sign_in_key(email),
+        phone=phone,
+        work_phone=work_phone,
     )
     _keep(row)
     return _id(row.id)
 
 
-def join_family(account_id: int, family_id: int) -> None:
-    """Link an account to a family file, as one of its adults."""
-    email = f"adulte{next(_numbers)}@example.org"
-    guardian = Guardian(
-        family_id=family_id,
-        first_name="Zoé",
-        last_name="Pinceau",
-        email=email,
-        email_key=sign_in_key(email),
-    )
-    _keep(guardian)
+def join_family(
+    account_id: int,
+    family_id: int,
+    *,
+    first_name: str = "Zoé",
+    last_name: str = "Pinceau",
+    email: str = "",
+    phone: str = "",
+) -> int:
+    """Link an account to a family file, as one of its adults; returns the adult's id."""
+    email = email or f"adulte{next(_numbers)}@example.org"
+    guardian_id = guardian(family_id, first_name, last_name, email, phone=phone)
     _keep(
         Subscription(
             account_id=account_id,
             family_id=family_id,
-            guardian_id=_id(guardian.id),
+            guardian_id=guardian_id,
             created_at=clock.now(),
         )
     )
+    return guardian_id
+
+
+def quotient(
+    family_id: int,
+    amount_cents: int,
+    *,
+    valid_from: date = date(2026, 1, 1),
+    valid_until: date = date(2026, 12, 31),
+) -> int:
+    """A quotient familial; returns its id."""
+    row = FamilyQuotient(
+        family_id=family_id,
+        amount_cents=amount_cents,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    _keep(row)
+    return _id(row.id)
+
+
+def invoice(family_id: int, number: str, total_cents: int = 4_250) -> int:
+    """An invoice of October that is not paid; returns its id."""
+    row = Invoice(
+        family_id=family_id,
+        number=number,
+        period_on=date(2026, 10, 1),
+        issued_on=date(2026, 11, 2),
+        due_on=date(2026, 11, 30),
+        total_cents=total_cents,
+    )
+    _keep(row)
+    return _id(row.id)
+
+
+def procedure(
+    family_id: int,
+    title: str = "Changement de coordonnées",
+    *,
+    account_id: int | None = None,
+    child_id: int | None = None,
+    kind: ProcedureKind = ProcedureKind.COORDINATES,
+    state: ProcedureState = ProcedureState.REQUESTED,
+) -> int:
+    """A procedure with the first line of its history; returns its id."""
+    with writing() as session:
+        row = procedures.open_procedure(
+            session,
+            Actor(session_id=1, account_id=account_id) if account_id else None,
+            kind,
+            title,
+            family_id=family_id,
+            child_id=child_id,
+            state=state,
+        )
+        return _id(row.id)
+
+
+def sent_file(family_id: int, procedure_id: int | None, name: str) -> int:
+    """A document of a family, with nothing on disk behind it; returns its id."""
+    unique = f"{next(_numbers):064d}"
+    stored = StoredFile(
+        sha256=unique,
+        storage_name=unique,
+        mime="application/pdf",
+        extension="pdf",
+        size=1,
+        created_at=clock.now(),
+    )
+    _keep(stored)
+    row = Document(
+        family_id=family_id,
+        procedure_id=procedure_id,
+        file_id=_id(stored.id),
+        name=name,
+        check_state=Check.TO_CHECK,
+        sent_at=clock.now(),
+    )
+    _keep(row)
+    return _id(row.id)
 
 
 def child(

@@ -19,7 +19,7 @@ from portail.domain.documents import Sharing, Subject, Validity
 from portail.domain.identity import Actor
 from portail.domain.names import sign_in_key
 from portail.models import Account, Document, DocumentType
-from portail.services.agents import agent_actor
+from portail.services.agents import acting_agent
 from portail.services.documents import Destination, checking, my_documents
 from portail.services.documents.sending import keep_sound
 
@@ -153,7 +153,7 @@ def build() -> None:
         for rank, kind in enumerate(TYPES):
             values = kind.model_dump(exclude={"id"}) | {"rank": rank}
             session.add(DocumentType(**values))
-    agent = agent_actor(AGENT)
+    agent = acting_agent(AGENT)
     assert agent is not None  # noqa: S101  (built just before)
     with tempfile.TemporaryDirectory() as folder:
         for one in SENT:

@@ -21,8 +21,9 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import child as dossier_child
 from portail.pages.dossier import children as dossier_children
-from portail.pages.dossier import documents
+from portail.pages.dossier import documents as dossier_documents
 from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
@@ -144,7 +145,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants",
             "Mes enfants",
             "L’école, la santé et les autorisations de vos enfants.",
-            dossier_children.children,
+            dossier_children.page,
             FAMILY,
             on_load=ChildrenState.load,
         ),
@@ -152,7 +153,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/enfants/fiche",
             "Fiche de l’enfant",
             "La fiche d’un enfant : santé, personnes autorisées, autorisations, assurance.",
-            dossier_children.child,
+            dossier_child.page,
             FAMILY,
             on_load=ChildState.load,
         ),
@@ -176,7 +177,7 @@ def all_pages() -> tuple[Page, ...]:
             "/dossier/documents",
             "Mes documents",
             "Les documents que la mairie vous demande, ceux que vous avez déposés, et les siens.",
-            documents.page,
+            dossier_documents.page,
             FAMILY,
             on_load=DocumentsState.load,
         ),

@@ -90,15 +90,15 @@ def add_agent(
     return agent_id
 
 
-def agent_actor(user_name: str) -> Actor | None:
-    """The agent of this name, for a command typed on the server; None when there is none."""
+def acting_agent(user_name: str) -> Actor | None:
+    """An agent as an actor, for the command line, which whoever runs the server may use."""
     with reading() as session:
-        agent_id = session.exec(
-            select(Agent.id).where(
+        agent = session.exec(
+            select(Agent).where(
                 Agent.user_name_key == sign_in_key(user_name), col(Agent.disabled_at).is_(None)
             )
         ).first()
-        if agent_id is None:
+        if agent is None:
             return None
-        roles = session.exec(select(AgentRole.role).where(AgentRole.agent_id == agent_id))
-        return Actor(session_id=0, agent_id=agent_id, roles=frozenset(Role(role) for role in roles))
+        roles = session.exec(select(AgentRole.role).where(AgentRole.agent_id == agent.id)).all()
+    return Actor(session_id=0, agent_id=agent.id, roles=frozenset(map(Role, roles)))

@@ -65,12 +65,13 @@ def my_child(session: Session, actor: Actor, child_id: int) -> tuple[Child, Fami
 
 
 def my_children(session: Session, actor: Actor) -> tuple[tuple[Child, int], ...]:
-    """Each child of the actor's families with the family's id, eldest first."""
+    """Each child of the actor's families with the family's id, eldest first, then by number."""
     query = (
         select(Child, FamilyChild.family_id)
         .join(FamilyChild, col(FamilyChild.child_id) == col(Child.id))
+        .join(Family, col(Family.id) == col(FamilyChild.family_id))
         .where(col(FamilyChild.family_id).in_(my_family_ids(actor)))
-        .order_by(col(Child.birth_on), col(Child.id), col(FamilyChild.family_id))
+        .order_by(col(Child.birth_on), col(Child.id), col(Family.number))
     )
     return tuple(session.exec(query))
 

@@ -63,23 +63,26 @@ class DocumentsState(PortalState, rx.State):
     async def load(self) -> None:
         """Read the signed-in parent's documents, and tell of the sending that leads here."""
         actor = identity.actor()
-        self._forget()
         await self._show(actor)
-        sent = query(self).get("depot", "")[:40]
-        if sent:
-            await self._tell(actor, sent)
-        elif kept := flash(self, "documents"):
-            self.problem = _problem(str(kept.get("code", "")))
+        await self._arrive(actor, query(self))
         self.loaded = True
 
     @allow(FAMILY)
     async def sent(self) -> Any:
         """The files of a form have arrived."""
-        actor, batch = identity.actor(), self.batch
-        self._forget()
-        await self._tell(actor, batch)
+        actor = identity.actor()
+        await self._arrive(actor, {"depot": self.batch})
         await self._show(actor)
         return rx.set_focus(RESULTS)
+
+    async def _arrive(self, actor: Actor, asked: dict[str, str]) -> None:
+        """Tell of the sending that an address names, on this page or a procedure's."""
+        self._forget()
+        if sent := asked.get("depot", "")[:40]:
+            await self._tell(actor, sent)
+        elif kept := flash(self, "documents"):
+            self.problem = _problem(str(kept.get("code", "")))
+        self.batch = secrets.token_urlsafe(12)
 
     def _forget(self) -> None:
         self.results, self.result_title, self.result_kind, self.problem = [], "", "", ""
@@ -95,7 +98,6 @@ class DocumentsState(PortalState, rx.State):
             if waited
             else "Rien à fournir : votre dossier est complet."
         )
-        self.batch = secrets.token_urlsafe(12)
         self.chosen, self.chosen_name = 0, ""
         self._choose("")
 

@@ -42,8 +42,16 @@ CONTEXT: dict[str, object] = {
     "masked_email": "n…u@example.net",
     "service": "le service enfance",
     "silence": "votre demande est considérée comme refusée le 23 décembre 2026.",
+    "number": 1234,
+    "title": f"Changement de coordonnées{NBSP}: adresse",
+    "child": "Nora",
+    "state": "Demandée",
+    "reason": "le justificatif est illisible",
+    "done": False,
+    "document_asked": False,
+    "accepted": False,
+    "refused": False,
     "name": "Assurance scolaire (Nora)",
-    "reason": "L’attestation est celle de l’année dernière.",
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
@@ -58,9 +66,27 @@ KINDS = {
     "documents_reminder",
     "email_changed",
     "password_changed",
+    "procedure_answered",
+    "procedure_received",
     "registration_attempt",
     "reset_password",
 }
+# a kind whose text is not always the same is looked at in each of its variants
+VARIANTS: dict[str, list[dict[str, object]]] = {
+    "procedure_received": [{"done": True}, {"document_asked": True}, {"child": ""}],
+    "procedure_answered": [
+        {"accepted": True},
+        {"refused": True},
+        {"document_asked": True},
+        {"child": ""},
+    ],
+}
+LOOKS = [(kind, {**CONTEXT, **more}) for kind in kinds() for more in VARIANTS.get(kind, [{}])]
+LOOKS += [(kind, CONTEXT) for kind in VARIANTS]
+NAMES = [
+    "-".join([kind, *(key for key, value in usual.items() if value != CONTEXT[key])])
+    for kind, usual in LOOKS
+]
 WORDS = [name for name, value in CONTEXT.items() if isinstance(value, str)]
 COLOURS = {"brand", "on_brand"}
 HOSTILE = "<b a='x' b=\"y\">&amp;\nBcc: c@d.fr"
@@ -89,10 +115,12 @@ def test_every_known_kind_is_there() -> None:
     assert set(kinds()) >= KINDS
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize(("kind", "usual"), LOOKS, ids=NAMES)
 class TestEveryKind:
-    def test_it_says_who_writes_what_to_do_and_why(self, kind: str) -> None:
-        mail = render(kind, CONTEXT)
+    def test_it_says_who_writes_what_to_do_and_why(
+        self, kind: str, usual: dict[str, object]
+    ) -> None:
+        mail = render(kind, usual)
         assert mail.subject.startswith("Espace familles")
         for body in (mail.text, Page(mail.html).text):
             assert "Zoé" in body
@@ -102,57 +130,61 @@ class TestEveryKind:
             assert TOWN["email"] in body
             assert TOWN["phone"] in body
             assert "zoe.pinceau@example.org" in body
-            assert str(CONTEXT["url"]) in body
+            assert str(usual["url"]) in body
         hrefs = [link["href"] for link in Page(mail.html).all("a")]
-        assert hrefs.count(str(CONTEXT["url"])) == 2  # the button and its address in full
+        assert hrefs.count(str(usual["url"])) == 2  # the button and its address in full
         assert "\n\n\n" not in mail.text
         assert "<" not in mail.text
 
-    def test_a_missing_value_is_an_error_not_a_hole(self, kind: str) -> None:
+    def test_a_missing_value_is_an_error_not_a_hole(
+        self, kind: str, usual: dict[str, object]
+    ) -> None:
         for name in ("first_name", "url", "town", "recipient"):
             with pytest.raises(UndefinedError):
-                render(kind, {key: value for key, value in CONTEXT.items() if key != name})
+                render(kind, {key: value for key, value in usual.items() if key != name})
         with pytest.raises(UndefinedError):
-            render(kind, {**CONTEXT, "town": {"name": "Villejuif"}})
+            render(kind, {**usual, "town": {"name": "Villejuif"}})
 
-    @pytest.mark.parametrize("name", [*sorted(set(WORDS) - COLOURS), *TOWN, "minutes"])
-    def test_every_value_is_escaped(self, kind: str, name: str) -> None:
-        context: dict[str, object] = {**CONTEXT}
+    @pytest.mark.parametrize("name", [*sorted(set(WORDS) - COLOURS), *TOWN, "minutes", "number"])
+    def test_every_value_is_escaped(self, kind: str, usual: dict[str, object], name: str) -> None:
+        context: dict[str, object] = {**usual}
         if name in TOWN:
             context["town"] = {**TOWN, name: HOSTILE}
         else:
             context[name] = HOSTILE
-        usual, page = Page(render(kind, CONTEXT).html), Page(render(kind, context).html)
+        known, page = Page(render(kind, usual).html), Page(render(kind, context).html)
         # not a tag nor an attribute more: only values differ
         assert [(tag, set(attributes)) for tag, attributes in page.tags] == [
-            (tag, set(attributes)) for tag, attributes in usual.tags
+            (tag, set(attributes)) for tag, attributes in known.tags
         ]
 
-    @pytest.mark.parametrize("name", [*WORDS, "minutes"])
-    def test_no_value_adds_a_line_to_the_subject(self, kind: str, name: str) -> None:
+    @pytest.mark.parametrize("name", [*WORDS, "minutes", "number"])
+    def test_no_value_adds_a_line_to_the_subject(
+        self, kind: str, usual: dict[str, object], name: str
+    ) -> None:
         if name in COLOURS:
             return
-        subject = render(kind, {**CONTEXT, name: "a\r\nBcc: c@d.fr\x85\u2028\x0bb" * 50}).subject
+        subject = render(kind, {**usual, name: "a\r\nBcc: c@d.fr\x85\u2028\x0bb" * 50}).subject
         assert len(subject.splitlines()) == 1
         assert len(subject) <= MAX_SUBJECT
 
-    def test_nothing_is_loaded_from_anywhere(self, kind: str) -> None:
-        html = render(kind, CONTEXT).html
+    def test_nothing_is_loaded_from_anywhere(self, kind: str, usual: dict[str, object]) -> None:
+        html = render(kind, usual).html
         page = Page(html)
         for tag in ("img", "link", "script", "iframe", "object", "form", "svg"):
             assert page.all(tag) == []
         assert not re.search(r"url\(|@import|src=|background=", html)
         assert len(html.encode()) < 60_000  # some clients cut long mails
 
-    def test_it_reads_well_aloud_and_in_the_dark(self, kind: str) -> None:
-        page = Page(render(kind, CONTEXT).html)
+    def test_it_reads_well_aloud_and_in_the_dark(self, kind: str, usual: dict[str, object]) -> None:
+        page = Page(render(kind, usual).html)
         assert page.all("html")[0]["lang"] == "fr"
         assert len(page.all("h1")) == 1
         assert all(table["role"] == "presentation" for table in page.all("table"))
         assert {"color-scheme", "viewport"} <= {meta.get("name") for meta in page.all("meta")}
 
-    def test_the_typography_is_french(self, kind: str) -> None:
-        mail = render(kind, {**CONTEXT, "url": "https://x.example", "portal_url": ""})
+    def test_the_typography_is_french(self, kind: str, usual: dict[str, object]) -> None:
+        mail = render(kind, {**usual, "url": "https://x.example", "portal_url": ""})
         words = re.sub(r"https?://\S*|-- \n", "", mail.subject + mail.text)
         words += re.sub(r":root.*?\n}\n</?style>", "", mail.html, flags=re.DOTALL)
         visible = Page(words).text
@@ -243,6 +275,89 @@ def test_what_each_mail_of_an_account_has_to_say(kind: str, button: str, said: l
         assert [words for words in [button, *said] if words not in body] == []
 
 
+SILENCE = f"Sans réponse de notre part{NBSP}:"
+COURT = "tribunal administratif"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "button", "said", "unsaid"),
+    [
+        (
+            "procedure_received",
+            {},
+            "Voir ma démarche",
+            [
+                "Nous avons reçu votre demande",
+                "accusé de réception",
+                f"n°{NBSP}1234",
+                "adresse (Nora)",
+                f"Date de réception{NBSP}: 23 novembre 2026",
+                f"État{NBSP}: Demandée",
+                "le service enfance",
+                "Mairie, 94800 Villejuif",
+                f"{SILENCE} votre demande est considérée comme refusée",
+                "vous pouvez retirer votre demande",
+            ],
+            ["justificatif", "Le changement est en place", "C’est enregistré"],
+        ),
+        (
+            "procedure_received",
+            {"document_asked": True},
+            "Déposer le justificatif",
+            ["Nous avons reçu votre demande", "Il manque un justificatif", SILENCE],
+            ["Le changement est en place", "Un agent examine"],
+        ),
+        (
+            "procedure_received",
+            {"done": True, "child": ""},
+            "Voir ma démarche",
+            ["C’est enregistré", "Le changement est en place", "le service enfance"],
+            ["Sans réponse", "justificatif", "Un agent examine", "()"],
+        ),
+        (
+            "procedure_answered",
+            {"accepted": True},
+            "Voir ma démarche",
+            ["Votre demande est acceptée", "adresse (Nora)", "depuis le 23 novembre 2026"],
+            ["refusée", "illisible", COURT],
+        ),
+        (
+            "procedure_answered",
+            {"refused": True},
+            "Voir ma démarche",
+            [
+                "Votre demande est refusée",
+                f"Motif{NBSP}: le justificatif est illisible",
+                "Rien n’a changé dans votre dossier",
+                f"Vous contestez ce refus{NBSP}?",
+                COURT,
+                "deux mois",
+            ],
+            ["acceptée", "Déposez"],
+        ),
+        (
+            "procedure_answered",
+            {"document_asked": True, "child": ""},
+            "Voir ma démarche",
+            [
+                "Un document est demandé",
+                f"vous demande{NBSP}: le justificatif est illisible",
+                "Déposez-le depuis la démarche",
+            ],
+            ["acceptée", "refusée", COURT, "()"],
+        ),
+    ],
+)
+def test_what_each_mail_of_a_procedure_has_to_say(
+    kind: str, more: dict[str, object], button: str, said: list[str], unsaid: list[str]
+) -> None:
+    mail = render(kind, {**CONTEXT, **more})
+    for body in (mail.text.lower(), Page(mail.html).text.lower()):  # titles are capitals in texts
+        assert [words for words in [button, *said] if words.lower() not in body] == []
+        assert [words for words in unsaid if words.lower() in body] == []
+    assert f"n°{NBSP}1234" in mail.subject
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
@@ -252,6 +367,17 @@ def test_what_each_mail_of_an_account_has_to_say(kind: str, button: str, said: l
         ("email_changed", "masked_email"),
         ("deletion_requested", "service"),
         ("deletion_requested", "silence"),
+        *(
+            ("procedure_received", name)
+            for name in (
+                *("number", "title", "child", "state", "service", "silence"),
+                *("done", "document_asked"),
+            )
+        ),
+        *(
+            ("procedure_answered", name)
+            for name in ("number", "title", "child", "reason", "service", "accepted", "refused")
+        ),
     ],
 )
 def test_what_a_kind_needs_of_its_own(kind: str, name: str) -> None:

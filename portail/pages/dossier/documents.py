@@ -46,7 +46,7 @@ def page() -> rx.Component:
         "Mes documents",
         rx.cond(DocumentsState.loaded, DocumentsState.lead, "Chargement en cours…"),
         HERE,
-        status_region(_results(), id=RESULTS, tab_index=-1, class_name="saved"),
+        status_region(results(), id=RESULTS, tab_index=-1, class_name="saved"),
         loading(
             DocumentsState.loaded,
             rx.el.div(card(skeleton(4)), card(skeleton(5)), class_name="stack"),
@@ -74,7 +74,7 @@ def _nobody() -> rx.Component:
     )
 
 
-def _results() -> rx.Component:
+def results() -> rx.Component:
     """What became of the last sending, file by file; or why nothing of it could be read."""
     lines = rx.cond(
         DocumentsState.results.length() > 0,

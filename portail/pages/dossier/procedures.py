@@ -17,7 +17,10 @@ from portail.components.status import loading, skeleton, status_region
 from portail.components.table import Column, data_table
 from portail.components.tag import tag
 from portail.components.todo import todo_item, todo_list_of
+from portail.components.uploads import upload_form
+from portail.pages.dossier.documents import results
 from portail.pages.dossier.section import dossier_page
+from portail.state.documents import RESULTS, DocumentsState
 from portail.state.dossier.procedures import DossierState, InvoiceLine, Option
 from portail.state.dossier.request import Event, File, RequestState
 
@@ -170,7 +173,9 @@ def _found() -> rx.Component:
             rx.cond(RequestState.refusal != "", notice(RequestState.refusal, kind="warning")),
             class_name="saved",
         ),
+        status_region(results(), id=RESULTS, tab_index=-1, class_name="saved"),
         _state(),
+        rx.cond(RequestState.takes_files, _proof()),
         rx.cond(RequestState.changes.length() > 0, _changes()),
         _history(),
         class_name="stack",
@@ -207,6 +212,21 @@ def _state() -> rx.Component:
             ),
         ),
         title="Où en est cette démarche",
+    )
+
+
+def _proof() -> rx.Component:
+    return card(
+        upload_form(
+            ident="demarche",
+            family=RequestState.family_id,
+            procedure=RequestState.number,
+            kind=RequestState.proof_kind,
+            back="/dossier/demarche?n=" + RequestState.number.to_string(),
+            batch=DocumentsState.batch,
+            on_done=RequestState.sent,
+        ),
+        title=rx.cond(RequestState.needs_proof, "Déposer le justificatif", "Joindre un document"),
     )
 
 

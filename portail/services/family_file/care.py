@@ -66,7 +66,7 @@ def decide(actor: Actor, child_id: int, wanted: Mapping[Permission, bool]) -> bo
                 subject=f"child {child_id}",
             )
         words = ", ".join(
-            f"{NAMES[one]} : {'oui' if granted else 'non'}" for one, granted in changed.items()
+            f"{NAMES[one]}\u00a0: {'oui' if granted else 'non'}" for one, granted in changed.items()
         )
         procedure = procedures.open_procedure(
             session,

@@ -26,7 +26,7 @@ from portail.services.family_file.targets import (
     present,
     taken,
 )
-from portail.services.family_file.values import Problem, Value, cleaned
+from portail.services.family_file.values import EDITABLE, Problem, Value, cleaned, untouched
 from portail.services.reach import my_family_ids
 
 TITLES = {
@@ -125,8 +125,12 @@ def _checked(
     wanted: list[_Wanted] = []
     problems: dict[str, Problem] = {}
     for field in fields:
-        value, wrong = cleaned(field, typed[field.key])
+        if field.key not in EDITABLE:
+            return Locked()
         old = present(session, field, target.row)
+        if field.key != COLLECTOR and untouched(typed[field.key], old):
+            continue
+        value, wrong = cleaned(field, typed[field.key])
         if not wrong:
             wrong = taken(session, field, target, value)
         if not wrong and value != old:
@@ -186,7 +190,7 @@ def _open(
     kind = wanted[0].field.kind
     title = TITLES[kind]
     if kind is ProcedureKind.COORDINATES:
-        title += f" : {', '.join(one.field.label.lower() for one in wanted)}"
+        title += f"\u00a0: {', '.join(one.field.label.lower() for one in wanted)}"
     procedure = procedures.open_procedure(
         session,
         actor,

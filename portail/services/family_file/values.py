@@ -5,6 +5,7 @@ A value is a dictionary of the field's parts, of JSON types: dates are ISO, choi
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,7 @@ class _Part:
     most: int
     required: bool = False
     check: Callable[[str], Any] | None = None  # the clean value, or a Problem
+    lines: bool = False  # several, as typed
 
 
 def _phone(typed: str) -> str | Problem:
@@ -73,7 +75,7 @@ def _yes(typed: str) -> bool | Problem:
 
 
 _NAME = _Part(80, required=True)
-_NOTE = _Part(LONG_TEXT)
+_NOTE = _Part(LONG_TEXT, lines=True)
 _PARTS: dict[str, dict[str, _Part]] = {
     "household.address": {
         "street": _Part(160, required=True),
@@ -103,6 +105,12 @@ _PARTS: dict[str, dict[str, _Part]] = {
     "medical.pai": {"pai": _Part(3, check=_yes), "pai_measures": _NOTE},
     "medical.vaccinations": {"vaccinated": _Part(3, check=_yes), "vaccination_notes": _NOTE},
 }
+EDITABLE = frozenset(_PARTS)  # what has a form; the rest is the town's, whatever the rule
+
+
+def untouched(typed: Mapping[str, str], old: Value) -> bool:
+    """Whether a form gives back what was there, well written or not: files come from elsewhere."""
+    return all(typed.get(part, "") == _shown(value) for part, value in old.items())
 
 
 def cleaned(field: FileField, typed: Mapping[str, str]) -> tuple[Value, dict[str, Problem]]:
@@ -111,6 +119,8 @@ def cleaned(field: FileField, typed: Mapping[str, str]) -> tuple[Value, dict[str
     problems: dict[str, Problem] = {}
     for name, part in _PARTS[field.key].items():
         text = _tidy(typed.get(name, ""))
+        if not part.lines:
+            text = " ".join(text.split())
         found: Any = text
         if not text and part.required:
             found = Problem.REQUIRED
@@ -125,6 +135,17 @@ def cleaned(field: FileField, typed: Mapping[str, str]) -> tuple[Value, dict[str
     return value, problems
 
 
+def _shown(value: Any) -> Any:
+    return {True: "oui", False: "non"}[value] if isinstance(value, bool) else value
+
+
 def _tidy(typed: str) -> str:
-    lines = [" ".join(line.split()) for line in typed.replace("\x00", "").strip().splitlines()]
-    return "\n".join(lines)
+    lines = [_line(line) for line in typed.strip().splitlines()]
+    return "\n".join(lines).strip()
+
+
+def _line(typed: str) -> str:
+    # controls and halves of a pair: no database and no page can keep them all
+    words = " ".join(typed.split())
+    kept = "".join(sign for sign in words if unicodedata.category(sign) not in ("Cc", "Cs"))
+    return " ".join(kept.split())

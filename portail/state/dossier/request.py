@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import reflex as rx
 from reflex.utils.misc import run_in_thread
@@ -11,13 +12,14 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureState
+from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState, is_open
 from portail.services.family_file.changes import withdraw
 from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_detail
 from portail.services.reach import NotFound
+from portail.state.documents import RESULTS, DocumentsState
 from portail.state.dossier.words import PROOFS, TONES
 from portail.state.forms import typed
-from portail.state.requests import number_in_query
+from portail.state.requests import number_in_query, query
 from portail.texts.file_values import shown
 from portail.texts.french import listed, moment, sentence
 
@@ -65,6 +67,9 @@ class RequestState(PortalState, rx.State):
     files: list[File] = []  # noqa: RUF012
     may_withdraw: bool = False
     needs_proof: bool = False
+    takes_files: bool = False
+    proof_kind: str = ""  # code of the type of document that proves the change
+    family_id: int = 0
     asked: str = ""
     asking: bool = False  # the dialog is open
     done: str = ""
@@ -76,7 +81,9 @@ class RequestState(PortalState, rx.State):
         self.number = number_in_query(self, "n")
         self.done = self.refusal = ""
         self.asking = False
-        await self._show(identity.actor())
+        actor = identity.actor()
+        await self._show(actor)
+        await (await self.get_state(DocumentsState))._arrive(actor, query(self))  # noqa: SLF001
         self.loaded = True
 
     async def _show(self, actor: Actor) -> None:
@@ -86,7 +93,7 @@ class RequestState(PortalState, rx.State):
         except NotFound:
             self.found, self.title, self.lead = False, "Introuvable", ""
             self.changes, self.history, self.files = [], [], []
-            self.may_withdraw = self.needs_proof = False
+            self.may_withdraw = self.needs_proof = self.takes_files = False
             return
         line = detail.line
         self.found, self.title = True, line.title
@@ -102,11 +109,20 @@ class RequestState(PortalState, rx.State):
         self.may_withdraw = detail.may_withdraw
         self.needs_proof = line.state is ProcedureState.DOCUMENT_ASKED
         self.asked = _asked(detail)
+        self.family_id = detail.family_id
+        # a person allowed to come is added at once: the proof of who it is may follow
+        self.takes_files = is_open(line.state) or line.kind is ProcedureKind.COLLECTION
+        proofs = {FIELDS[change.field].proof for change in detail.changes} - {""}
+        self.proof_kind = proofs.pop() if len(proofs) == 1 else ""
 
     @allow(FAMILY)
-    async def refresh(self) -> None:
-        """A document has been sent."""
-        await self._show(identity.actor())
+    async def sent(self) -> Any:
+        """The files of the form have arrived."""
+        actor = identity.actor()
+        documents = await self.get_state(DocumentsState)
+        await documents._arrive(actor, {"depot": documents.batch})  # noqa: SLF001
+        await self._show(actor)
+        return rx.set_focus(RESULTS)
 
     @allow(FAMILY)
     def ask_withdrawal(self) -> None:

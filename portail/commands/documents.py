@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
 from portail.adapters.uploads.verdicts import Unsound
-from portail.domain.identity import Actor, Forbidden
-from portail.services.agents import agent_actor
+from portail.commands.acting import Agent, acting, fail
+from portail.domain.identity import Forbidden
 from portail.services.documents import checking
 from portail.services.documents.local import local_file
 from portail.services.reach import NotFound
@@ -20,22 +20,16 @@ from portail.texts.french import moment
 
 Outcome = TypeVar("Outcome")
 app = typer.Typer(no_args_is_help=True, help="Vérifier les documents des familles")
-AgentName = Annotated[str, typer.Option("--agent", help="Nom d’utilisateur de l’agent qui agit")]
 Number = Annotated[int, typer.Argument(min=1, max=10**9, help="Numéro donné par « list »")]
-
-
-def _fail(message: str) -> NoReturn:
-    typer.secho(message, err=True, fg=typer.colors.RED)
-    raise typer.Exit(1)
 
 
 def _checked(act: Callable[[], Outcome]) -> Outcome:
     try:
         return act()
     except Forbidden:
-        _fail("Cet agent ne vérifie pas les documents : il lui faut le rôle « enfance ».")
+        fail("Cet agent ne vérifie pas les documents : il lui faut le rôle « enfance ».")
     except NotFound:
-        _fail("Introuvable.")
+        fail("Introuvable.")
 
 
 def _say(
@@ -49,24 +43,17 @@ def _say(
         case checking.Checked(name):
             typer.echo(f"{name} : {done}.")
         case checking.AlreadyChecked():
-            _fail("Ce document est déjà vérifié.")
+            fail("Ce document est déjà vérifié.")
         case checking.DateNeeded():
-            _fail("Donnez la date écrite sur le document, à venir : --until AAAA-MM-JJ.")
+            fail("Donnez la date écrite sur le document, à venir : --until AAAA-MM-JJ.")
         case checking.ReasonNeeded():
-            _fail(f"Donnez un motif, de {checking.MAX_REASON} caractères au plus.")
-
-
-def _actor(user_name: str) -> Actor:
-    actor = agent_actor(user_name)
-    if actor is None:
-        _fail(f"Aucun agent ne s’appelle « {user_name} ».")
-    return actor
+            fail(f"Donnez un motif, de {checking.MAX_REASON} caractères au plus.")
 
 
 @app.command("list")
-def list_documents(agent: AgentName) -> None:
+def list_documents(agent: Agent) -> None:
     """Les documents à vérifier, du plus ancien au plus récent."""
-    found = _checked(lambda: checking.documents_to_check(_actor(agent)))
+    found = _checked(lambda: checking.documents_to_check(acting(agent)))
     for one in found:
         about = " · ".join(part for part in (one.about, one.child, one.procedure) if part)
         date_asked = " (date de validité à donner)" if one.states_date else ""
@@ -81,39 +68,39 @@ def list_documents(agent: AgentName) -> None:
 @app.command()
 def accept(
     number: Number,
-    agent: AgentName,
+    agent: Agent,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date écrite sur le document")
     ] = None,
 ) -> None:
     """Accepter un document."""
     day: date | None = until.date() if until else None
-    _say(_checked(lambda: checking.accept(_actor(agent), number, day)), "accepté")
+    _say(_checked(lambda: checking.accept(acting(agent), number, day)), "accepté")
 
 
 @app.command()
 def refuse(
     number: Number,
-    agent: AgentName,
+    agent: Agent,
     reason: Annotated[str, typer.Option(help="Motif, que la famille lira")],
 ) -> None:
     """Refuser un document, avec un motif."""
-    _say(_checked(lambda: checking.refuse(_actor(agent), number, reason)), "refusé")
+    _say(_checked(lambda: checking.refuse(acting(agent), number, reason)), "refusé")
 
 
 @app.command()
 def give(
     family: Annotated[int, typer.Argument(min=1, max=10**9, help="Numéro de dossier")],
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
-    agent: AgentName,
+    agent: Agent,
 ) -> None:
     """Remettre un document à une famille."""
 
     def given() -> checking.Given | Unsound:
         with local_file(file, file.name) as received:
-            return asyncio.run(checking.give(_actor(agent), family, received))
+            return asyncio.run(checking.give(acting(agent), family, received))
 
     outcome = _checked(given)
     if isinstance(outcome, Unsound):
-        _fail(outcome.message)
+        fail(outcome.message)
     typer.echo(f"Document remis au dossier {family}.")
