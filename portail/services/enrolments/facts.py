@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -46,6 +47,7 @@ class Known:
     facts: ChildFacts
     enrolments: tuple[Enrolment, ...]  # live ones, whichever household asked
     pricing: Context
+    siblings_in: Mapping[int, frozenset[str]]  # activities of each child of the household
 
 
 def known_children(session: Session, actor: Actor, loaded: Loaded) -> dict[int, Known]:
@@ -72,7 +74,14 @@ def price_of(known: Known, slot: Slot, loaded: Loaded, on: date) -> Outcome | No
         return None
     start, end = slot.starts_at, slot.ends_at
     minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
-    return price(tariff, replace(known.pricing, minutes=max(minutes, 0)), on)
+    activity = loaded.rulebook.slots[slot.code][1].code
+    # brothers and sisters count where they are enrolled in the same activity, this child in any case
+    siblings = tuple(
+        replace(one, enrolled=activity in known.siblings_in[one.number], present=False)
+        for one in known.pricing.siblings
+    )
+    context = replace(known.pricing, siblings=siblings, minutes=max(minutes, 0))
+    return price(tariff, context, on)
 
 
 class _Reader:
@@ -86,7 +95,14 @@ class _Reader:
     def read(self) -> dict[int, Known]:
         enrolments = self._enrolments()
         documents, quotients, overdue = self._documents(), self._quotients(), self._overdue()
-        siblings = self._siblings(enrolments)
+        siblings = self._siblings()
+        codes = self.loaded.activity_codes
+        siblings_in = {
+            child.id or 0: frozenset(
+                codes.get(one.activity_id, "") for one in enrolments[child.id or 0]
+            )
+            for child, _ in self.children
+        }
         found: dict[int, Known] = {}
         # of several households of the actor's, the first by number asks
         for child, family_id in sorted(
@@ -104,9 +120,7 @@ class _Reader:
                 resident=resident,
                 documents=frozenset(documents[family_id, child_id] | documents[family_id, None]),
                 payments_up_to_date=family_id not in overdue,
-                activities=frozenset(
-                    self.loaded.activity_codes.get(one.activity_id, "") for one in live
-                ),
+                activities=siblings_in[child_id],
             )
             pricing = Context(
                 quotients=tuple(quotients[family_id]),
@@ -114,7 +128,7 @@ class _Reader:
                 child=child_id,
                 siblings=tuple(siblings[family_id]),
             )
-            found[child_id] = Known(child, family, facts, live, pricing)
+            found[child_id] = Known(child, family, facts, live, pricing, siblings_in)
         return found
 
     def _number(self, family_id: int) -> int:
@@ -132,11 +146,10 @@ class _Reader:
             found[row.child_id].append(row)
         return found
 
-    def _siblings(self, enrolments: dict[int, list[Enrolment]]) -> dict[int, list[Sibling]]:
+    def _siblings(self) -> dict[int, list[Sibling]]:
         found: dict[int, list[Sibling]] = defaultdict(list)
         for child, family_id in self.children:
-            enrolled = bool(enrolments[child.id or 0])
-            found[family_id].append(Sibling(child.id or 0, child.birth_on, enrolled, enrolled))
+            found[family_id].append(Sibling(child.id or 0, child.birth_on))
         return found
 
     def _quotients(self) -> dict[int, list[Quotient]]:
