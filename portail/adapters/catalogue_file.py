@@ -32,7 +32,7 @@ from portail.domain.seasons import SeasonName, UnknownSeasonError, season
 from portail.texts.catalogue import fault_sentence, french, misread_sentence
 
 YEAR = "{year}"  # in the texts of an activity: the year its season begins in
-_SCHOOL_YEAR = "school_year"
+_SCHOOL_YEAR, _FIRST_DAY = "school_year", "first_day"
 _NO_SEASON = {"name": "", "first_day": date.min, "last_day": date.max}
 _KEYS_OF_A_DATED_SEASON = frozenset({"first_day", "last_day"})
 
@@ -145,7 +145,10 @@ def _name_seasons(plain: Plain) -> list[Misread]:
     misreads: list[Misread] = []
     for i, activity in enumerate(activities):
         path: Path = ("activities", i, "season")
-        if not isinstance(activity, dict) or not _named(activity.get("season")):
+        if not isinstance(activity, dict):
+            continue
+        if not _named(activity.get("season")):
+            _enter(activity)
             continue
         try:
             period = _season(activity["season"], school_year, calendar, path)
@@ -157,6 +160,7 @@ def _name_seasons(plain: Plain) -> list[Misread]:
         else:
             activities[i] = _with_year(activity, str(period.first_day.year))
             activities[i]["season"] = written(period)
+        _enter(activities[i])
     return misreads
 
 
@@ -183,6 +187,13 @@ def _season(said: Any, school_year: Any, calendar: Calendar | None, path: Path) 
             raise NotACatalogueError([word]) from error
         until = Misread(path, Flaw.RULE, "The calendar does not know this school year")
         raise NotACatalogueError([until]) from error
+
+
+def _enter(activity: dict[str, Any]) -> None:
+    """`fixed_entry = "first_day"`: that of the season."""
+    season_said = activity.get("season")
+    if activity.get("fixed_entry") == _FIRST_DAY and isinstance(season_said, Mapping):
+        activity["fixed_entry"] = season_said.get(_FIRST_DAY)
 
 
 def _with_year(value: Any, year: str) -> Any:

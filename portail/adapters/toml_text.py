@@ -24,14 +24,15 @@ def dumps(plain: Mapping[str, Any]) -> str:
 
 def _table(path: tuple[str, ...], plain: Mapping[str, Any]) -> Iterator[str]:
     """Values first: after the heading of another table they would belong to that one."""
-    apart = {}
+    apart = []
     for key, value in plain.items():
         text = _pair(key, value)
         if text is None:
-            apart[key] = value
+            apart.append((key, value))
         else:
             yield text
-    for key, value in apart.items():
+    # single tables before the lists of them, after which one no longer sees whose they are
+    for key, value in sorted(apart, key=lambda pair: not isinstance(pair[1], Mapping)):
         inner = (*path, _key(key))
         heading = ".".join(inner)
         if isinstance(value, Mapping):

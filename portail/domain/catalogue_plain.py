@@ -8,6 +8,7 @@ well as the text that JSON has for them. Every fault is told at once, each with 
 
 from __future__ import annotations
 
+import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
@@ -262,11 +263,12 @@ class _Reader:
             return self._wrong(path, Flaw.KIND, plain, sort)
         known = _fields(wanted)
         given = {k: v for k, v in plain.items() if k != "kind" or not _kind(wanted)}
-        for key in given:
-            if key not in known:
-                self._wrong((*path, key), Flaw.UNKNOWN, key, *known)
+        unknown = [key for key in given if key not in known]
+        for key in unknown:
+            self._wrong((*path, key), Flaw.UNKNOWN, key, *known)
         for name, field in known.items():
-            if field.default is MISSING and name not in given:
+            # one that is only misspelt was told just now
+            if field.default is MISSING and name not in given and not _near(name, unknown):
                 self._wrong((*path, name), Flaw.MISSING, name)
         before = len(self.misreads)
         types = _types(wanted)
@@ -306,10 +308,13 @@ class _Reader:
         return Moment(found.date(), found.time())
 
 
+def _near(word: str, others: list[str]) -> bool:
+    return bool(difflib.get_close_matches(word, others, n=1))
+
+
 def _kind(wanted: type) -> str:
     """The word that names this form among others; tariffs carry theirs."""
-    kind: str = _KIND_OF.get(wanted) or getattr(wanted, "KIND", "")
-    return kind
+    return str(_KIND_OF.get(wanted) or getattr(wanted, "KIND", ""))
 
 
 def _from_text(wanted: type[date | time], plain: Any) -> Any:
