@@ -84,7 +84,7 @@ def page() -> rx.Component:
                     "vous en donner les références.",
                 ),
             ),
-            "min-h-[34rem] md:min-h-[30rem]",
+            "min-h-[60rem] md:min-h-[36rem]",
         ),
         tiles(*[_tile(*door) for door in TILES]),
         current="accueil",
