@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -59,7 +60,10 @@ def send_all(
 ) -> tuple[Outcome, ...]:
     with ExitStack() as stack:
         received = [stack.enter_context(local_file(content, name)) for name, content in files]
-        return asyncio.run(documents.send(actor, to, received, batch))
+        # in a thread: a test may have a loop of its own
+        with ThreadPoolExecutor(1) as threads:
+            sending = documents.send(actor, to, received, batch)
+            return threads.submit(asyncio.run, sending).result()
 
 
 def one(account_id: int, to: Destination, name: str = "a.pdf", pages: int = 1) -> int:
