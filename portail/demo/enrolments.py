@@ -15,13 +15,11 @@ from portail import clock
 from portail.domain.bookings import Held
 from portail.domain.calendars import Weekday
 from portail.domain.catalogue import Activity
-from portail.domain.enrolling import entry_day, enrolment_group
+from portail.domain.enrolling import enrolment_group, entry_day
 from portail.domain.enrolment_states import LIVE, EnrolmentState
 from portail.domain.pricing import Price
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import (
-    Account,
-    Child,
     Enrolment,
     Family,
     Procedure,
@@ -29,12 +27,11 @@ from portail.models import (
     Reservation,
     Subscription,
 )
-from portail.domain.identity import Actor
 from portail.services.catalogue import Loaded, current
 from portail.services.enrolments.days import days_text
-from portail.services.enrolments.facts import Known, known_children, price_of
+from portail.services.enrolments.facts import Known, family_children, price_of
 
-PINCEAU, BENALI = 10001, 10002
+PINCEAU, BENALI, MARTIN = 10001, 10002, 10427
 VALIDATED, REFUSED, WAITING, REQUESTED, ENDED = (
     EnrolmentState.VALIDATED,
     EnrolmentState.REFUSED,
@@ -64,13 +61,12 @@ ENROLMENTS = {
     PINCEAU: (
         DemoEnrolment("Christopher", "1_MATIN_MAT", VALIDATED, 82, booked=WEEK),
         DemoEnrolment("Christopher", "RESTAURATION_MAT", VALIDATED, 82, WEEK, booked=WEEK),
-        DemoEnrolment("Christopher", "6_PASSERELLE_MAT", REQUESTED, 2),
+        DemoEnrolment("Christopher", "6_PASSERELLE_MAT", WAITING, 8),
+        DemoEnrolment("Nora", "6_PASSERELLE_MAT", VALIDATED, 60),
         DemoEnrolment("Nora", "2_SOIR_MAT", VALIDATED, 82, booked=WEEK[:2]),
         DemoEnrolment("Nora", "RESTAURATION_MAT", VALIDATED, 82, WEEK, booked=WEEK),
         DemoEnrolment("Nora", "3_MERCREDI_MATIN_MAT", VALIDATED, 81),
-        DemoEnrolment(
-            "Nora", "5_MERCREDI_JOURNEE_MAT", VALIDATED, 81, booked=(Weekday.WEDNESDAY,)
-        ),
+        DemoEnrolment("Nora", "5_MERCREDI_JOURNEE_MAT", VALIDATED, 81, booked=(Weekday.WEDNESDAY,)),
         DemoEnrolment("Audrey", "1_MATIN_ELEM", VALIDATED, 80, booked=WEEK[:2]),
         DemoEnrolment("Audrey", "2_SOIR_ELEM", VALIDATED, 80, booked=WEEK),
         DemoEnrolment("Audrey", "RESTAURATION_ELEM", VALIDATED, 80, WEEK, booked=WEEK),
@@ -84,12 +80,14 @@ ENROLMENTS = {
             40,
             note="Le groupe du mercredi matin est complet jusqu’aux vacances d’hiver.",
         ),
-        DemoEnrolment("Audrey", "5_MERCREDI_JOURNEE_ELEM", WAITING, 6),
+        DemoEnrolment("Audrey", "5_MERCREDI_JOURNEE_ELEM", REQUESTED, 2),
     ),
     BENALI: (
         DemoEnrolment("Lina", "RESTAURATION_ELEM", VALIDATED, 79, WEEK, booked=WEEK),
-        DemoEnrolment("Lina", "5_MERCREDI_JOURNEE_ELEM", WAITING, 12),
+        DemoEnrolment("Lina", "5_MERCREDI_JOURNEE_ELEM", REQUESTED, 4),
     ),
+    # asked at the counter: nobody of this file has an account
+    MARTIN: (DemoEnrolment("Jules", "6_PASSERELLE_MAT", VALIDATED, 70),),
 }
 
 
@@ -97,11 +95,11 @@ def fill(session: Session) -> None:
     """Add them; the families and the catalogue exist."""
     loaded = current(session)
     for number, wanted in ENROLMENTS.items():
-        account = _account(session, number)
-        known = {
-            one.child.first_name: one
-            for one in known_children(session, Actor(0, account_id=account), loaded).values()
-        }
+        family = session.exec(select(Family).where(Family.number == number)).one()
+        account = session.exec(
+            select(Subscription.account_id).where(Subscription.family_id == family.id)
+        ).first()
+        known = {one.child.first_name: one for one in family_children(session, family, loaded)}
         # oldest first, so that numbers grow with time
         for one in sorted(wanted, key=lambda line: -line.days):
             _enrol(session, loaded, account, known[one.child], one)
@@ -111,22 +109,12 @@ def fill(session: Session) -> None:
                 session.add(row)
 
 
-def _account(session: Session, number: int) -> int:
-    query = (
-        select(Account.id)
-        .join(Subscription)
-        .join(Family)
-        .where(Family.number == number)
-    )
-    return session.exec(query).one() or 0
-
-
 def _activity(loaded: Loaded, code: str) -> Activity:
     return next(one for one in loaded.town.activities if one.code == code)
 
 
 def _enrol(
-    session: Session, loaded: Loaded, account_id: int, known: Known, one: DemoEnrolment
+    session: Session, loaded: Loaded, account_id: int | None, known: Known, one: DemoEnrolment
 ) -> None:
     activity = _activity(loaded, one.activity)
     asked = _at(one.days)

@@ -143,7 +143,8 @@ def _line(one: rx.Var[Line]) -> rx.Component:
                     "Retirer",
                     hidden_text(" la demande pour ", one.child),
                     type="button",
-                    class_name="btn quiet",
+                    # leaving what was validated is rare: the button does not ask for attention
+                    class_name=rx.cond(one.validated, "btn plain", "btn quiet"),
                     aria_haspopup="dialog",
                     on_click=MyEnrolmentsState.ask_withdrawal(one.id),
                 ),

@@ -26,13 +26,14 @@ from portail.models import (
     DocumentType,
     Enrolment,
     Family,
+    FamilyChild,
     FamilyQuotient,
     Invoice,
     School,
 )
 from portail.services.catalogue import Loaded
 from portail.services.documents.rules import shared_with
-from portail.services.reach import NotFound, my_children, my_families, my_family_ids
+from portail.services.reach import NotFound, my_children, my_families
 
 # what the family has done its part of: an agent may still have to look at it
 GIVEN = frozenset({DocumentState.TO_CHECK, DocumentState.ACCEPTED, DocumentState.EXPIRING})
@@ -52,7 +53,27 @@ class Known:
 
 def known_children(session: Session, actor: Actor, loaded: Loaded) -> dict[int, Known]:
     """The actor's children by id, eldest first; a handful of queries whatever their number."""
-    return _Reader(session, actor, loaded).read()
+    rows = shared_with(actor).order_by(col(Document.sent_at), col(Document.id))
+    reader = _Reader(
+        session,
+        loaded,
+        my_families(session, actor),
+        my_children(session, actor),
+        tuple(session.exec(rows)),
+    )
+    return reader.read()
+
+
+def family_children(session: Session, family: Family, loaded: Loaded) -> tuple[Known, ...]:
+    """The children of a family file, for the town itself; what other households gave left out."""
+    rows = session.exec(
+        select(Child)
+        .join(FamilyChild, col(FamilyChild.child_id) == col(Child.id))
+        .where(FamilyChild.family_id == family.id)
+        .order_by(col(Child.birth_on), col(Child.id))
+    )
+    children = tuple((child, family.id or 0) for child in rows)
+    return tuple(_Reader(session, loaded, (family,), children, ()).read().values())
 
 
 def known_child(children: dict[int, Known], child_id: int) -> Known:
@@ -75,7 +96,7 @@ def price_of(known: Known, slot: Slot, loaded: Loaded, on: date) -> Outcome | No
     start, end = slot.starts_at, slot.ends_at
     minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
     activity = loaded.rulebook.slots[slot.code][1].code
-    # brothers and sisters count where they are enrolled in the same activity, this child in any case
+    # brothers and sisters count when they are in the same activity, this child in any case
     siblings = tuple(
         replace(one, enrolled=activity in known.siblings_in[one.number], present=False)
         for one in known.pricing.siblings
@@ -85,11 +106,18 @@ def price_of(known: Known, slot: Slot, loaded: Loaded, on: date) -> Outcome | No
 
 
 class _Reader:
-    def __init__(self, session: Session, actor: Actor, loaded: Loaded) -> None:
-        self.session, self.actor, self.loaded = session, actor, loaded
+    def __init__(
+        self,
+        session: Session,
+        loaded: Loaded,
+        families: tuple[Family, ...],
+        children: tuple[tuple[Child, int], ...],
+        shared: tuple[tuple[Document, DocumentType], ...],
+    ) -> None:
+        self.session, self.loaded = session, loaded
         self.today = clock.today()
-        self.families = {family.id or 0: family for family in my_families(session, actor)}
-        self.children = my_children(session, actor)
+        self.families = {family.id or 0: family for family in families}
+        self.children, self.shared = children, shared
         self.schools = dict(session.exec(select(School.id, School.name)).all())
 
     def read(self) -> dict[int, Known]:
@@ -184,7 +212,7 @@ class _Reader:
             select(Document, DocumentType)
             .join(DocumentType, col(DocumentType.id) == col(Document.type_id))
             .where(
-                col(Document.family_id).in_(my_family_ids(self.actor)),
+                col(Document.family_id).in_(self.families),
                 col(Document.from_town).is_(False),
             )
             .order_by(col(Document.sent_at), col(Document.id))
@@ -193,9 +221,7 @@ class _Reader:
             about = paper.child_id if kind.subject is Subject.CHILD else None
             one = Sent(paper.check_state, paper.valid_until)
             sent[paper.family_id, about, kind.code].append(one)
-        for paper, kind in self.session.exec(
-            shared_with(self.actor).order_by(col(Document.sent_at), col(Document.id))
-        ):
+        for paper, kind in self.shared:
             for family_id in self._homes(paper.child_id):
                 one = Sent(paper.check_state, paper.valid_until)
                 sent[family_id, paper.child_id, kind.code].append(one)
