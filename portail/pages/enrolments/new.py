@@ -77,7 +77,7 @@ def _children() -> rx.Component:
         rx.el.div(rx.foreach(State.children, _child), class_name="in-a-row"),
         error_line("champ-enfants-erreur", State.wrong_children),
         id="champ-enfants",
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby="champ-enfants-erreur",
         class_name="choices",
     )

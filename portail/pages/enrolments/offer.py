@@ -64,7 +64,7 @@ def _result(one: Card, place: Place) -> rx.Component:
             ),
         ),
         id="resultat-" + place.to_string(),
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         class_name="saved",
     )
 
@@ -105,7 +105,7 @@ def _who(one: Card, place: Place) -> rx.Component:
         rx.foreach(one.children.to(list[ChildLine]), lambda child: _child(child, place)),
         error_line(_ident("enfants", place) + "-erreur", one.children_error),
         id=_ident("enfants", place),
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby=_ident("enfants", place) + "-erreur",
         class_name="choices",
     )
@@ -248,7 +248,7 @@ def _days(one: Card, place: Place) -> rx.Component:
         rx.el.div(rx.foreach(one.days.to(list[DayChoice]), day), class_name="in-a-row"),
         error_line(ident + "-erreur", one.days_error),
         id=ident,
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby=ident + "-erreur",
         class_name="choices",
     )
