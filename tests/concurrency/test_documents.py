@@ -59,11 +59,10 @@ def test_two_agents_check_a_document_once(zoe: int) -> None:
     agents = [papers.ines(factories.agent()) for _ in range(4)]
 
     def act(number: int) -> bool:
+        agent = agents[number]
         if number % 2:
-            outcome = checking.accept(agents[number], made)
-        else:
-            outcome = checking.refuse(agents[number], made, "Illisible")
-        return isinstance(outcome, checking.Checked)
+            return isinstance(checking.accept(agent, made), checking.Checked)
+        return isinstance(checking.refuse(agent, made, "Illisible"), checking.Checked)
 
     assert sum(at_once(4, act)) == 1
     refused = papers.row(made).reason != ""

@@ -11,7 +11,7 @@ from portail.domain.consents import Notification
 from portail.domain.documents import Check, Subject, Validity
 from portail.models import Reminder
 from portail.services import account
-from portail.services.documents import Destination, reminders
+from portail.services.documents import Destination, my_documents, reminders
 from tests import factories
 from tests.services.documents import papers
 from tests.services.documents.test_asked import check
@@ -63,7 +63,7 @@ def test_each_step_of_a_document_is_told_once(zoe: int, family: int) -> None:
 
 
 def _nora(account_id: int) -> int:
-    return papers.documents.my_documents(as_parent(account_id)).families[0].children[0][0]
+    return my_documents(as_parent(account_id)).families[0].children[0][0]
 
 
 def test_what_is_still_missing_is_told_again_the_next_school_year(zoe: int, family: int) -> None:

@@ -269,7 +269,7 @@ def test_upkeep_forgets_receipts_and_files_that_nobody_needs(
     assert papers.count(UploadReceipt) == 2
     clock.advance(timedelta(days=1, minutes=1))
     # ages of files are the system's: make all of them old
-    monkeypatch.setattr(storage.time, "time", lambda: 4e9)
+    monkeypatch.setattr("portail.adapters.storage.time.time", lambda: 4e9)
     storing.tidy(clock.now())
     assert papers.count(UploadReceipt) == 0
     assert papers.count(StoredFile) == 1
