@@ -5,16 +5,10 @@ Book until Friday 12:00 for the following week; cancel until the day before, 12:
 
 from __future__ import annotations
 
-from datetime import time
+from tests.towns.files import rules
+from tests.towns.lines import BOOK, CANCEL, Says, Until
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import FRI
-from portail.domain.deadlines import DaysBefore, WeekBefore
-from tests.catalogues import town
-from tests.towns.lines import BOOK, CANCEL, Says, Until, canteen
-
-NOON = time(12)
-RULES = town(canteen(book=WeekBefore(FRI, NOON), cancel=DaysBefore(1, NOON)), zone=Zone.A)
+RULES = rules("andancette")
 
 UNTIL = (
     # the whole week of 16 March: Friday 13

@@ -4,29 +4,15 @@ subject to capacity. The dates here stand in for the town's.
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 
 from portail.domain.bookings import Held
-from portail.domain.calendars import Zone
-from portail.domain.capacity import Capacity
-from portail.domain.catalogue import WORKING_WEEK, Approval, Opens
-from portail.domain.moments import Moment
 from portail.domain.reasons import Code
-from portail.domain.windows import Window
-from tests.catalogues import CHILD, child, family, slot, town
-from tests.towns.lines import CANCEL, END, Says, Until, care
+from tests.catalogues import CHILD, child, family
+from tests.towns.files import rules
+from tests.towns.lines import CANCEL, END, Says, Until
 
-WINDOW = Window(
-    Moment(date(2026, 6, 1), time(9)),
-    Moment(date(2026, 6, 12), time(17)),
-    first_day=date(2026, 7, 4),
-    last_day=date(2026, 8, 31),
-)
-CENTRE = slot(
-    "centre", weekdays=WORKING_WEEK, opens=Opens.HOLIDAYS, windows=(WINDOW,),
-    capacity=Capacity(60), approval=Approval.MANUAL,
-)  # fmt: skip
-RULES = town(care("ete", CENTRE), zone=Zone.A)
+RULES = rules("begles")
 DAY = date(2026, 7, 8)
 FULL = family(child(activities=("ete",)), taken={("centre", DAY): 60})
 ASKED = family(child(activities=("ete",)), held={(CHILD, "centre", DAY): Held.REQUESTED})

@@ -6,16 +6,10 @@ the next ones can be cancelled until 10:00 of the day of absence.
 
 from __future__ import annotations
 
-from datetime import time
+from tests.towns.files import rules
+from tests.towns.lines import CANCEL, Says, Until, both
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import THU
-from portail.domain.deadlines import DuringAbsence, WeekBefore
-from tests.catalogues import town
-from tests.towns.lines import CANCEL, Says, Until, both, canteen
-
-THURSDAY = WeekBefore(THU, time(9))
-RULES = town(canteen(book=THURSDAY, cancel=DuringAbsence(THURSDAY, time(10))), zone=Zone.C)
+RULES = rules("boisemont")
 
 UNTIL = (
     *both("repas", "2026-03-16", "2026-03-12 09:00"),

@@ -6,32 +6,11 @@ the grid of non-residents: pricing.)
 
 from __future__ import annotations
 
-from datetime import date, time
-
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import WORKING_WEEK, Opens
-from portail.domain.moments import Moment
 from portail.domain.reasons import Code
-from portail.domain.windows import Window
-from tests.catalogues import slot, town
-from tests.towns.lines import END, Says, Until, care
+from tests.towns.files import rules
+from tests.towns.lines import END, Says, Until
 
-WINTER = Window(
-    Moment(date(2026, 1, 12), time(9)),
-    Moment(date(2026, 1, 30), time(23, 59)),
-    None,
-    date(2026, 2, 21),
-    date(2026, 3, 8),
-)
-CHRISTMAS = Window(
-    Moment(date(2026, 11, 9), time(9)),
-    Moment(date(2026, 11, 27), time(23, 59)),
-    None,
-    date(2026, 12, 19),
-    date(2027, 1, 3),
-)
-CENTRE = slot("centre", weekdays=WORKING_WEEK, opens=Opens.HOLIDAYS, windows=(WINTER, CHRISTMAS))
-RULES = town(care("vacances", CENTRE), zone=Zone.C)
+RULES = rules("boissy")
 UNTIL: tuple[Until, ...] = ()
 SAYS = (
     Says("centre", "2026-02-23", "2026-01-12 08:59:59", Code.WINDOW_NOT_OPEN, "2026-01-12 09:00"),

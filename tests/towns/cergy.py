@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import Late
-from portail.domain.deadlines import DaysBefore
-from portail.domain.surcharges import Surcharge
-from tests.catalogues import town
-from tests.towns.lines import END, END_WINTER, Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import END, END_WINTER, Says, both
 
-RULE = DaysBefore(7)
-RULES = town(canteen(book=RULE, cancel=RULE, late_booking=Late(Surcharge(percent=50))), zone=Zone.C)
+RULES = rules("cergy")
 
 UNTIL = (
     *both("repas", "2026-03-16", f"2026-03-09 {END}", late=200),

@@ -6,17 +6,10 @@ certified absences, yearly proof of quotient: pricing and billing.)
 
 from __future__ import annotations
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import Late
-from portail.domain.deadlines import DaysBefore
-from portail.domain.surcharges import Surcharge
-from tests.catalogues import town
-from tests.towns.lines import END, Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import END, Says, both
 
-RULE = DaysBefore(2)
-RULES = town(
-    canteen(book=RULE, cancel=RULE, late_booking=Late(Surcharge(percent=100))), zone=Zone.C
-)
+RULES = rules("coeur_de_garonne")
 UNTIL = (
     *both("repas", "2026-03-16", f"2026-03-14 {END}", late=400),
     *both("repas", "2026-03-30", f"2026-03-28 {END}", late=400),

@@ -6,21 +6,10 @@ weekends are left out by the text: public holidays count as days.
 
 from __future__ import annotations
 
-from datetime import time
+from tests.towns.files import rules
+from tests.towns.lines import Says, both
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import THU, WED, WORKING_WEEK, Opens
-from portail.domain.deadlines import ByWeekday, DayKind, DaysBefore, WeekBefore, WeekdayCase
-from tests.catalogues import town
-from tests.towns.lines import Says, both, canteen
-
-NOON = time(12)
-RULE = ByWeekday(
-    (WeekdayCase((WED,), WeekBefore(THU, NOON)),), DaysBefore(2, NOON, DayKind.WEEKDAY)
-)
-RULES = town(
-    canteen(weekdays=WORKING_WEEK, opens=Opens.SCHOOL_WEEKS, book=RULE, cancel=RULE), zone=Zone.A
-)
+RULES = rules("cruas")
 
 UNTIL = (
     *both("repas", "2026-03-16", "2026-03-12 12:00"),  # Friday 13 is one, Thursday 12 two

@@ -6,35 +6,11 @@ the holidays, paid in full beforehand (`prepaid`: billing's affair).
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import time
-
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import WED, WORKING_WEEK, Opens
-from portail.domain.deadlines import ClearDaysBeforePeriod, HoursBefore
 from portail.domain.reasons import Code
-from tests.catalogues import slot, town
-from tests.towns.lines import END, END_SUMMER, Says, both, canteen, care
+from tests.towns.files import rules
+from tests.towns.lines import END, END_SUMMER, Says, both
 
-H72 = HoursBefore(72)
-CLEAR = ClearDaysBeforePeriod(15)
-EIGHT = time(8)
-MORNING = slot("matin", starts_at=time(7, 30), ends_at=time(8, 30), book=H72, cancel=H72)
-WEDNESDAY = slot(
-    "mercredi", weekdays=(WED,), opens=Opens.SCHOOL_WEEKS, starts_at=EIGHT, ends_at=time(18),
-    book=H72, cancel=H72,
-)  # fmt: skip
-CENTRE = slot(
-    "centre", weekdays=WORKING_WEEK, opens=Opens.HOLIDAYS, starts_at=EIGHT, ends_at=time(18),
-    book=CLEAR, cancel=CLEAR,
-)  # fmt: skip
-RULES = town(
-    canteen(book=H72, cancel=H72),
-    care("matin", MORNING),
-    care("mercredi", WEDNESDAY),
-    replace(care("vacances", CENTRE), prepaid=True),
-    zone=Zone.C,
-)
+RULES = rules("eragny")
 
 UNTIL = (
     # three days before at the hour of the slot: Monday 16 -> Friday 13, Thursday 19 -> Monday 16

@@ -5,14 +5,11 @@ Good Friday (3 April 2026) and 26 December are public holidays there.
 
 from __future__ import annotations
 
-from portail.domain.calendars import Zone
-from portail.domain.deadlines import DayKind, DaysBefore
 from portail.domain.reasons import Code
-from tests.catalogues import town
-from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both
 
-RULE = DaysBefore(15, counting=DayKind.WORKING)
-RULES = town(canteen(book=RULE, cancel=RULE), zone=Zone.B, alsace_moselle=True)
+RULES = rules("illkirch")
 
 UNTIL = (
     # three weeks of five days

@@ -5,16 +5,11 @@
 
 from __future__ import annotations
 
-from datetime import time
-
-from portail.domain.calendars import Zone
-from portail.domain.deadlines import SameDay
 from portail.domain.reasons import Code
-from tests.catalogues import slot, town
-from tests.towns.lines import BOOK, Says, Until, care
+from tests.towns.files import rules
+from tests.towns.lines import BOOK, Says, Until
 
-MORNING = slot("matin", starts_at=time(7, 30), ends_at=time(8, 30), book=SameDay(time(7)))
-RULES = town(care("matin", MORNING), zone=Zone.A)
+RULES = rules("numerian")
 
 UNTIL = (
     Until("matin", "2026-03-16", BOOK, "2026-03-16 07:00"),

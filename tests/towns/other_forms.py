@@ -4,40 +4,15 @@ many units a week; packages; manual validation (Bègles). Siblings' prices are l
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, time
+from datetime import date
 
 from portail.domain.bookings import Held
-from portail.domain.calendars import Zone
-from portail.domain.capacity import Capacity, Group, Quota
-from portail.domain.catalogue import WORKING_WEEK, Opens, Package
-from portail.domain.deadlines import DayOfMonthBefore, DaysBefore
-from portail.domain.moments import Moment
 from portail.domain.reasons import Code
-from portail.domain.windows import Window
-from tests.catalogues import CHILD, SIBLING, child, family, slot, town
-from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both, canteen, care
+from tests.catalogues import CHILD, SIBLING, child, family
+from tests.towns.files import rules
+from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both
 
-MONTHLY = DayOfMonthBefore(20)
-RESIDENTS_FIRST = Window(
-    opens=Moment(date(2026, 3, 9), time(9)), residents_from=Moment(date(2026, 3, 2), time(9))
-)
-MAT, ELEM = Group("mat", "Maternelle", ("MS",)), Group("elem", "Élémentaire", ("CP",))
-EVENING = slot(
-    "soir",
-    windows=(RESIDENTS_FIRST,),
-    capacity=Capacity(30, (Quota("mat", 10),), units_per_week=2),
-)
-WEEK = slot(
-    "semaine", weekdays=WORKING_WEEK, opens=Opens.HOLIDAYS, package=Package.WEEK,
-    book=DaysBefore(7), cancel=DaysBefore(7),
-)  # fmt: skip
-RULES = town(
-    canteen(book=MONTHLY, cancel=MONTHLY),
-    replace(care("soir", EVENING), groups=(MAT, ELEM)),
-    care("vacances", WEEK),
-    zone=Zone.A,
-)
+RULES = rules("other_forms")
 
 UNTIL = (
     # the 20th of the month before, whatever day it is; over the clock changes and the year

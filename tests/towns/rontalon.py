@@ -7,25 +7,10 @@ Later: refused. (What is published is about cancelling; booking is left without 
 
 from __future__ import annotations
 
-from datetime import time
+from tests.towns.files import rules
+from tests.towns.lines import CANCEL, Says, Until
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import FRI, MON, THU, TUE
-from portail.domain.deadlines import AfterHolidays, Cutoff, WeekdayTable
-from tests.catalogues import town
-from tests.towns.lines import CANCEL, Says, Until, canteen
-
-ELEVEN = time(11)
-TABLE = WeekdayTable(
-    (
-        Cutoff((MON,), FRI, ELEVEN),
-        Cutoff((TUE,), MON, ELEVEN),
-        Cutoff((THU,), TUE, ELEVEN),
-        Cutoff((FRI,), THU, ELEVEN),
-    ),
-    AfterHolidays.FIRST_DAY,
-)
-RULES = town(canteen(cancel=TABLE), zone=Zone.A)
+RULES = rules("rontalon")
 
 UNTIL = (
     Until("repas", "2026-03-16", CANCEL, "2026-03-13 11:00"),

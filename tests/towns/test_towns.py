@@ -1,4 +1,4 @@
-"""The rules of every town of the list, expressed as data, against dates worked out by hand."""
+"""The rules of every town of the list, as files of catalogue, against dates worked out by hand."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from portail.adapters.catalogue_file import export, parse
 from portail.domain.bookings import Absence, Act, Context, Decision, Held, Price
 from portail.domain.calendars import Calendar
 from portail.domain.catalogue import Town
 from portail.domain.catalogue_checks import problems
 from portail.domain.decisions import prepare
-from portail.domain.eligibility import Eligibility
 from portail.domain.enrolling import Request, may_enrol
 from portail.domain.reasons import Code
 from portail.domain.slot_days import Rulebook
-from tests.catalogues import CHILD, SECOND, TICK, activity, child, family, paris, slot, town
+from tests.catalogues import CHILD, SECOND, TICK, child, family, paris
 from tests.towns import (
     andancette,
     begles,
@@ -38,6 +39,8 @@ from tests.towns import (
     vigneux,
     villes_soeurs,
 )
+from tests.towns.files import FILES
+from tests.towns.files import rules as file_rules
 from tests.towns.lines import PRICE, Says, Until
 
 
@@ -56,8 +59,9 @@ TOWNS: dict[str, Any] = {
         *(villes_soeurs, illkirch, cergy, numerian, coeur_de_garonne, boissy, begles, other_forms),
     )
 }
-# Fay-aux-Loges (effort rate), 2c2r (non-residents pay twice) and Grans (direct debit) publish
-# prices and payments, no rule of booking; Saint-Rémy's rule is about enrolling: see below.
+# Fay-aux-Loges (effort rate) and 2c2r (non-residents pay twice) publish prices, no rule of booking:
+# see test_prices. Saint-Rémy's rule is about enrolling: see below. Grans (direct debit on the 15th)
+# is about payments, which a catalogue does not hold: no file.
 
 
 @dataclass(frozen=True)
@@ -149,14 +153,20 @@ def test_the_rules_are_plain_data(name: str) -> None:
 
 @pytest.mark.parametrize("up_to_date", [True, False])
 def test_saint_remy_enrols_only_families_up_to_date_with_payments(up_to_date: bool) -> None:
-    offer = activity(slot(), eligibility=Eligibility(payments_up_to_date=True))
+    (offer,) = file_rules("saint_remy").activities
     who = replace(child().facts, payments_up_to_date=up_to_date)
     found = may_enrol(
         offer,
-        Calendar(town(offer).calendar),
+        Calendar(file_rules("saint_remy").calendar),
         Request(who, date(2026, 3, 16)),
         paris("2026-03-12 09:00"),
     )
     assert found.allowed is up_to_date
     assert [r.code for r in found.reasons] == ([] if up_to_date else [Code.PAYMENTS_DUE])
     assert found.offered  # it is shown, with what stands in the way
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_goes_both_ways(path: Path) -> None:
+    found = parse(path.read_text(encoding="utf-8"))
+    assert parse(export(*found)) == found

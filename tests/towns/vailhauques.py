@@ -7,21 +7,11 @@ price of attendance, left to pricing.)
 
 from __future__ import annotations
 
-from datetime import time
-
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import FRI, MON, THU, TUE, Late
-from portail.domain.deadlines import Cutoff, WeekdayTable
 from portail.domain.reasons import Code
-from portail.domain.surcharges import Surcharge
-from tests.catalogues import town
-from tests.towns.lines import Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import Says, both
 
-NINE = time(9)
-TABLE = WeekdayTable((Cutoff((MON, TUE), FRI, NINE), Cutoff((THU, FRI), TUE, NINE)))
-RULES = town(
-    canteen(book=TABLE, cancel=TABLE, late_booking=Late(Surcharge(percent=50))), zone=Zone.C
-)
+RULES = rules("vailhauques")
 
 UNTIL = (
     # a week of class: 16 March 2026 is a Monday; its Friday is 13, over the weekend

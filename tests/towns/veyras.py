@@ -5,25 +5,11 @@ Meals: until Tuesday 23:59 for the following week. Childcare: until the day befo
 
 from __future__ import annotations
 
-from datetime import time
-
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import TUE
-from portail.domain.deadlines import DaysBefore, WeekBefore
 from portail.domain.reasons import Code
-from tests.catalogues import slot, town
-from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both, canteen, care
+from tests.towns.files import rules
+from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both
 
-MEALS = WeekBefore(TUE, time(23, 59))
-EVENING = DaysBefore(1, time(18))
-RULES = town(
-    canteen(book=MEALS, cancel=MEALS),
-    care(
-        "soir",
-        slot("soir", starts_at=time(16, 30), ends_at=time(18, 30), book=EVENING, cancel=EVENING),
-    ),
-    zone=Zone.A,
-)
+RULES = rules("veyras")
 
 UNTIL = (
     # any day of the week of 16 March: Tuesday 10

@@ -6,14 +6,10 @@ Until the Thursday before the week of the meal: no hour is published, the Thursd
 
 from __future__ import annotations
 
-from portail.domain.calendars import Zone
-from portail.domain.catalogue import THU
-from portail.domain.deadlines import WeekBefore
-from tests.catalogues import town
-from tests.towns.lines import END, END_WINTER, Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import END, END_WINTER, Says, both
 
-THURSDAY = WeekBefore(THU)
-RULES = town(canteen(book=THURSDAY, cancel=THURSDAY), zone=Zone.B)
+RULES = rules("vigneux_de_bretagne")
 
 UNTIL = (
     *both("repas", "2026-03-16", f"2026-03-12 {END}"),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from portail.domain.calendars import Zone
-from portail.domain.deadlines import DayKind, DaysBefore
-from tests.catalogues import town
-from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both, canteen
+from tests.towns.files import rules
+from tests.towns.lines import END, END_SUMMER, END_WINTER, Says, both
 
-RULE = DaysBefore(3, counting=DayKind.WORKING)
-RULES = town(canteen(book=RULE, cancel=RULE), zone=Zone.B)
+RULES = rules("villes_soeurs")
 
 UNTIL = (
     *both("repas", "2026-03-16", f"2026-03-11 {END}"),  # Friday 13, Thursday 12, Wednesday 11
