@@ -29,7 +29,7 @@ from portail.models import (
 )
 from portail.services.catalogue import Loaded, current
 from portail.services.enrolments.days import days_text
-from portail.services.enrolments.facts import Known, family_children, price_of
+from portail.services.enrolments.facts import Known, family_children
 
 PINCEAU, BENALI, MARTIN = 10001, 10002, 10427
 VALIDATED, REFUSED, WAITING, REQUESTED, ENDED = (
@@ -181,7 +181,7 @@ def _bookings(loaded: Loaded, known: Known, one: DemoEnrolment) -> Iterator[Rese
         day = clock.today() + timedelta(days=ahead)
         if day.weekday() not in one.booked or loaded.rulebook.closed(slot.code, day) is not None:
             continue
-        price = price_of(known, slot, loaded, day)
+        price = known.prices.outcome(slot.code, known.child.id or 0, day)
         yield Reservation(
             family_id=known.family.id or 0,
             child_id=known.child.id or 0,

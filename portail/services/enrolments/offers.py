@@ -23,7 +23,7 @@ from portail.models import DocumentType, Enrolment
 from portail.services.catalogue import Loaded, current
 from portail.services.enrolments import places
 from portail.services.enrolments.days import usual_days
-from portail.services.enrolments.facts import Known, known_child, known_children, price_of
+from portail.services.enrolments.facts import Known, known_child, known_children
 from portail.services.enrolments.views import ActivityOffer, ChildOffer, Choices, Paper, SlotPrice
 from portail.services.reach import my_children
 
@@ -129,7 +129,7 @@ class _Offers:
                 SlotPrice(
                     slot,
                     self.loaded.tariffs.get(slot.tariff),
-                    price_of(known, slot, self.loaded, entry),
+                    known.prices.outcome(slot.code, known.child.id or 0, entry),
                 )
                 for slot in activity.slots
             ),
