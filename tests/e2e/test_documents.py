@@ -275,7 +275,8 @@ def test_karim_with_the_addresses_of_zoe_s_documents_finds_nothing(
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 404
-        assert "introuvable" in text_of(page).lower()
+        expect(page).to_have_title(re.compile("introuvable"))
+        expect(page.get_by_role("heading", level=1)).to_have_text("Cette page n’existe pas")
         assert not re.search("Pinceau|Nora|Sami|Audrey|Christopher", text_of(page))
 
 
