@@ -98,6 +98,7 @@ class Settings(BaseSettings):
     # what silence means (CRPA L112-11), the end of «Sans réponse de notre part : …»
     deletion_silence: str = "au bout d’un mois, votre demande est considérée comme refusée."
     change_silence: str = "au bout de deux mois, votre demande est considérée comme acceptée."
+    enrolment_silence: str = "au bout de deux mois, votre demande est considérée comme refusée."
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import documents, family_file, town
+from portail.demo import catalogue, documents, enrolments, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
@@ -52,6 +52,8 @@ def build(families: int = 0) -> None:
         for family in town.FAMILIES:
             _add_family(session, family, schools, password_hash)
         family_file.fill(session)
+        catalogue.install(session)
+        enrolments.fill(session)
         for agent in town.AGENTS:
             email = f"{agent.user_name}@villejuif.example"
             names = (agent.first_name, agent.last_name)

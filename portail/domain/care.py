@@ -1,8 +1,11 @@
-"""What a parent may allow for a child."""
+"""What a parent may allow for a child, and the code of its health form («fiche sanitaire»)."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+# filled on screen and certified, or sent as a document of this type
+HEALTH_FORM = "fiche_sanitaire"
 
 
 class Permission(StrEnum):

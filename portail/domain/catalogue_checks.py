@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from portail.domain.calendars import Weekday
 from portail.domain.capacity import Capacity
-from portail.domain.catalogue import Activity, Late, Opens, Slot, Town
+from portail.domain.catalogue import Activity, ActivityType, Late, Opens, Site, Slot, Town
 from portail.domain.deadlines import (
     ByWeekday,
     ClearDaysBeforePeriod,
@@ -26,6 +26,7 @@ from portail.domain.moments import Moment, of
 from portail.domain.windows import Window
 
 _LAST_OF_MONTH = 31
+LONGEST_CODE, LONGEST_LABEL, LONGEST_NAME = 60, 120, 80
 
 
 class Fault(StrEnum):
@@ -41,6 +42,7 @@ class Fault(StrEnum):
     NEGATIVE = "negative"  # a number below zero, or a day of the month that does not exist
     PERIOD = "period"  # a period that ends before it begins
     RESIDENTS = "residents"  # residents first, without a later opening for the others
+    LONG = "long"  # a code or a label longer than what is kept
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,17 @@ class Problem:
     about: str = ""
 
 
-def problems(town: Town) -> tuple[Problem, ...]:
-    """Everything wrong in a catalogue; empty when it may be used."""
-    return tuple(_problems(town))
+def problems(town: Town, tariffs: Collection[str] | None = None) -> tuple[Problem, ...]:
+    """Everything wrong in a catalogue; empty when it may be used.
+
+    Args:
+        town: the catalogue.
+        tariffs: the codes of the tariffs beside it, when slots are to be checked against them.
+    """
+    found = [*_problems(town), *_long(town)]
+    if tariffs is not None:
+        found += _without_tariff(town, tariffs)
+    return tuple(found)
 
 
 def _problems(town: Town) -> Iterator[Problem]:
@@ -178,14 +188,14 @@ def _simple(rule: Simple, weekdays: tuple[Weekday, ...], where: str) -> Iterator
 
 
 def _windows(windows: Iterable[Window], where: str) -> Iterator[Problem]:
-    for window in windows:
+    for span in windows:
         if (
-            window.first_day is not None
-            and window.last_day is not None
-            and window.first_day > window.last_day
+            span.first_day is not None
+            and span.last_day is not None
+            and span.first_day > span.last_day
         ):
             yield Problem(where, Fault.PERIOD)
-        opens, early, closes = window.opens, window.residents_from, window.closes
+        opens, early, closes = span.opens, span.residents_from, span.closes
         if early is not None and opens is None:
             yield Problem(where, Fault.RESIDENTS)
         if isinstance(early, Moment) and isinstance(opens, Moment) and of(early) > of(opens):
@@ -198,3 +208,29 @@ def _twice(where: str, codes: Iterable[str]) -> Iterator[Problem]:
     for code, count in Counter(codes).items():
         if count > 1:
             yield Problem(where, Fault.TWICE, code)
+
+
+def _without_tariff(town: Town, tariffs: Collection[str]) -> Iterator[Problem]:
+    for activity in town.activities:
+        for slot in activity.slots:
+            if slot.tariff and slot.tariff not in tariffs:
+                where = f"activities.{activity.code}.slots.{slot.code}.tariff"
+                yield Problem(where, Fault.UNKNOWN, slot.tariff)
+
+
+def _long(town: Town) -> Iterator[Problem]:
+    """Names are kept in columns; two slots of one name in an activity are told apart by nobody."""
+    if len(town.name) > LONGEST_NAME:
+        yield Problem("name", Fault.LONG, town.name)
+    named: list[tuple[str, ActivityType | Site | Activity | Slot]] = []
+    named += ((f"types.{t.code}", t) for t in town.types)
+    named += ((f"sites.{s.code}", s) for s in town.sites)
+    for activity in town.activities:
+        where = f"activities.{activity.code}"
+        named.append((where, activity))
+        named += ((f"{where}.slots.{slot.code}", slot) for slot in activity.slots)
+        yield from _twice(where, (slot.label for slot in activity.slots))
+    for where, one in named:
+        for name, most in (("code", LONGEST_CODE), ("label", LONGEST_LABEL)):
+            if len(getattr(one, name)) > most:
+                yield Problem(f"{where}.{name}", Fault.LONG, getattr(one, name))

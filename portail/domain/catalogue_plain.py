@@ -1,12 +1,14 @@
 """The catalogue as plain values, such as TOML and JSON hold, and back without loss.
 
-What has its default may be left out. A deadline says its `kind`; weekdays are lower-case names;
+What has its default may be left out. A deadline and each part of a tariff that takes several forms
+say their `kind`; weekdays are lower-case names;
 hours are text («09:00»); an age in whole years is a number. TOML's own days and hours are read as
 well as the text that JSON has for them. Every fault is told at once, each with its path.
 """
 
 from __future__ import annotations
 
+import difflib
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
@@ -62,6 +64,7 @@ class Flaw(StrEnum):
     UNKNOWN = "unknown"  # a key that means nothing here; expected: those that would
     KIND = "kind"  # another sort of value; expected: which
     CHOICE = "choice"  # none of the words allowed; expected: them
+    RULE = "rule"  # each value is possible, and together they are not; about: what they break
 
 
 class Sort(StrEnum):
@@ -164,8 +167,8 @@ def written(value: Any) -> Any:
             return writer(value)
     if not is_dataclass(value) or isinstance(value, type):
         return value
-    named = _KIND_OF.get(type(value))
-    plain: Plain = {} if named is None else {"kind": named}
+    named = _kind(type(value))
+    plain: Plain = {"kind": named} if named else {}
     for field in fields(value):
         held = getattr(value, field.name)
         if field.default is MISSING or held != field.default:
@@ -246,7 +249,7 @@ class _Reader:
             if Moment in members:
                 return self._moment(plain, path)
             return self._wrong(path, Flaw.KIND, plain, Sort.TABLE)
-        kinds = {_KIND_OF[member]: member for member in members if member in _KIND_OF}
+        kinds = {name: member for member in members if (name := _kind(member))}
         kind = plain.get("kind")
         if kind is None:
             return self._wrong((*path, "kind"), Flaw.MISSING, "", *sorted(kinds))
@@ -259,12 +262,13 @@ class _Reader:
             sort = Sort.AGE if wanted is Age else Sort.TABLE
             return self._wrong(path, Flaw.KIND, plain, sort)
         known = _fields(wanted)
-        given = {k: v for k, v in plain.items() if k != "kind" or wanted not in _KIND_OF}
-        for key in given:
-            if key not in known:
-                self._wrong((*path, key), Flaw.UNKNOWN, key, *known)
+        given = {k: v for k, v in plain.items() if k != "kind" or not _kind(wanted)}
+        unknown = [key for key in given if key not in known]
+        for key in unknown:
+            self._wrong((*path, key), Flaw.UNKNOWN, key, *known)
         for name, field in known.items():
-            if field.default is MISSING and name not in given:
+            # one that is only misspelt was told just now
+            if field.default is MISSING and name not in given and not _near(name, unknown):
                 self._wrong((*path, name), Flaw.MISSING, name)
         before = len(self.misreads)
         types = _types(wanted)
@@ -273,7 +277,10 @@ class _Reader:
             f.default is MISSING and name not in values for name, f in known.items()
         ):
             return None
-        return wanted(**values)
+        try:
+            return wanted(**values)
+        except ValueError as error:  # tariffs refuse what no price could come of
+            return self._wrong(path, Flaw.RULE, error)
 
     def _scalar(self, wanted: type, plain: Any, path: Path) -> Any:
         if wanted is Weekday:
@@ -299,6 +306,15 @@ class _Reader:
             self._wrong(path, Flaw.KIND, plain, Sort.MOMENT)
             return None
         return Moment(found.date(), found.time())
+
+
+def _near(word: str, others: list[str]) -> bool:
+    return bool(difflib.get_close_matches(word, others, n=1))
+
+
+def _kind(wanted: type) -> str:
+    """The word that names this form among others; tariffs carry theirs."""
+    return str(_KIND_OF.get(wanted) or getattr(wanted, "KIND", ""))
 
 
 def _from_text(wanted: type[date | time], plain: Any) -> Any:

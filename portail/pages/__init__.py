@@ -26,6 +26,8 @@ from portail.pages.dossier import children as dossier_children
 from portail.pages.dossier import documents as dossier_documents
 from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
+from portail.pages.enrolments import mine as enrolments_mine
+from portail.pages.enrolments import new as enrolments_new
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
@@ -38,6 +40,8 @@ from portail.state.dossier.household import HouseholdState
 from portail.state.dossier.procedures import DossierState
 from portail.state.dossier.request import RequestState
 from portail.state.email_change import EmailConfirmationState
+from portail.state.enrolments.mine import MyEnrolmentsState
+from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
@@ -176,6 +180,22 @@ def all_pages() -> tuple[Page, ...]:
             dossier_documents.page,
             FAMILY,
             on_load=DocumentsState.load,
+        ),
+        Page(
+            "/inscriptions",
+            "Les activités de mes enfants",
+            "Les inscriptions de vos enfants et vos demandes, leur état et leur rang.",
+            enrolments_mine.page,
+            FAMILY,
+            on_load=MyEnrolmentsState.load,
+        ),
+        Page(
+            "/inscriptions/nouvelle",
+            "Demande d’inscription",
+            "Demander une inscription à une activité, pour un ou plusieurs enfants.",
+            enrolments_new.page,
+            FAMILY,
+            on_load=NewEnrolmentState.load,
         ),
         Page(
             "/mon-compte",
