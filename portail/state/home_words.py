@@ -12,7 +12,7 @@ from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
 from portail.services.invoices import DueInvoice
 from portail.settings import PARIS
-from portail.texts.french import counted, euros, hour, listed, month, numeric_day
+from portail.texts.french import counted, euros, hour, listed, month, numeric_day, of
 
 MOST_DOCUMENTS = 3  # more are told in one line
 
@@ -77,7 +77,7 @@ def _invoice(one: DueInvoice) -> Todo:
         f"facture-{one.id}",
         "receipt-euro",
         "alert" if late else "accent",
-        f"Facture de {month(one.period_on)}\u00a0: {euros(one.total_cents)}",
+        f"Facture {of(month(one.period_on))}\u00a0: {euros(one.total_cents)}",
         f"À payer {'depuis le' if late else 'avant le'} {numeric_day(one.due_on)}.",
         "Payer" if exists("/facturation") else "Voir",
         "/facturation" if exists("/facturation") else "/dossier",
