@@ -83,7 +83,11 @@ class Server:
                 raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
             time.sleep(0.1)
 
-    def _command(self, name: str) -> subprocess.Popen[bytes]:
+    def run(self, *words: str) -> int:
+        """Run a command of `portail` on this portal's data; how it ended."""
+        return self._command(*words).wait()
+
+    def _command(self, *words: str) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}
         environment = {
             **clean,
@@ -95,7 +99,7 @@ class Server:
             "PORTAIL_BCRYPT_COST": "4",
             **self.settings,
         }
-        command = [sys.executable, "-m", "portail.cli", name]
+        command = [sys.executable, "-m", "portail.cli", *words]
         with (self.data_dir / "server.log").open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
