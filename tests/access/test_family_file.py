@@ -131,7 +131,10 @@ def hers(portal: RunningPortal) -> Zoes:
         found = Zoes(
             children,
             family,
-            *(ids(table) for table in (Guardian, Collector, Procedure, Document)),
+            guardians=ids(Guardian),
+            collectors=ids(Collector),
+            procedures=ids(Procedure),
+            documents=ids(Document),
             sent=session.exec(select(Document.id).where(Document.name == PHOTO)).one() or 0,
             waiting=waiting,
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests import samples
 from tests.e2e.conftest import OpenContext, checked
@@ -62,6 +62,10 @@ def value_of(card: Locator, label: str) -> Locator:
 def plain(page: Page) -> str:
     """The words of the page, its spaces made ordinary."""
     return text_of(page).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def a_pdf(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": samples.pdf()}
 
 
 def id_of(town: Server, first_name: str) -> int:
@@ -227,8 +231,7 @@ def test_an_address_waits_for_a_proof_and_an_agent(page: Page, town: Server) -> 
     assert "Il manque un justificatif" in received.text
 
     form = card(page, "Déposer le justificatif")
-    proof = {"name": "facture.pdf", "mimeType": "application/pdf", "buffer": samples.pdf()}
-    form.locator("#depot-demarche-fichiers").set_input_files([proof])
+    form.locator("#depot-demarche-fichiers").set_input_files(a_pdf("facture.pdf"))
     form.get_by_role("button", name="Déposer").click()
     expect(page.locator("#resultats")).to_be_focused()
     expect(page.locator("#resultats")).to_contain_text("Votre document est arrivé")
@@ -514,8 +517,7 @@ def test_another_family_finds_nothing_at_her_addresses(
     visit(page, "/dossier/documents")
     fold = page.locator("details.deposit-fold").first
     fold.locator("summary").click()
-    sent = {"name": "secret.pdf", "mimeType": "application/pdf", "buffer": samples.pdf()}
-    fold.locator("input[type=file]").first.set_input_files([sent])
+    fold.locator("input[type=file]").first.set_input_files(a_pdf("secret.pdf"))
     fold.get_by_role("button", name="Déposer").click()
     expect(page.locator("#resultats")).to_contain_text("Votre document est arrivé")
     ((document,),) = town.sql("SELECT id FROM document WHERE name = 'secret.pdf'")
