@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 import pytest
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, delete, select
 
 from portail.domain.file_fields import Scope
 from portail.models import (
@@ -193,6 +193,7 @@ async def test_a_neighbour_with_every_id_gets_nothing_and_changes_nothing(
     cookie = portal.sign_in("k-benali")
     async with tab(portal.port, cookie=cookie, path="/dossier") as his:
         await his.settled()
+        _forget_certifications(portal)  # one made already would hide one made by him
         before = dump(portal)
         for path in hers.addresses():
             his.path = path
@@ -217,6 +218,12 @@ async def test_a_neighbour_with_every_id_gets_nothing_and_changes_nothing(
         # …and it is not that nothing was heard
         assert "Lina" in (await _said(his, f"{CHILDREN}.load"))
         assert "Introuvable" in his.heard
+
+
+def _forget_certifications(portal: RunningPortal) -> None:
+    write = portal.engine.execution_options(portail_write=True)
+    with Session(write) as session, session.begin():
+        session.execute(delete(Certification))
 
 
 async def _said(client: RawClient, name: str, payload: Any = None, path: str | None = None) -> str:
