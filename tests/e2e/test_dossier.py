@@ -243,8 +243,8 @@ def test_an_address_waits_for_a_proof_and_an_agent(page: Page, town: Server) -> 
     expect(card(page, "Historique").get_by_role("listitem")).to_have_count(2)
 
     agent = ("--agent", "agent.enfance")
-    assert town.run("procedures", "accept", str(number), *agent) == 0
-    assert town.run("procedures", "accept", str(number), *agent) == 1  # answered already
+    town.run("procedures", "accept", str(number), *agent)
+    town.run("procedures", "accept", str(number), *agent, ends=1)  # answered already
     visit(page, f"{REQUEST}?n={number}")
     expect(state).to_contain_text("Validée")
     expect(card(page, "Historique").get_by_role("listitem").first).to_contain_text(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from itertools import count
 
 import pytest
@@ -12,7 +12,7 @@ from portail.domain.documents import DocumentState, Subject
 from portail.pages import all_pages
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.documents.views import FamilyDocuments, WaitingProcedure
-from portail.services.home import Home, HomeBooking
+from portail.services.home import Home, HomeBooking, HomeDeadline
 from portail.services.invoices import DueInvoice
 from portail.state.home_words import Todo, bookings, todos
 
@@ -22,9 +22,12 @@ _ids = count(1)
 
 
 def at_home(
-    *found: HomeBooking, invoices: tuple[DueInvoice, ...] = (), unanswered: int = 0
+    *found: HomeBooking,
+    invoices: tuple[DueInvoice, ...] = (),
+    deadlines: tuple[HomeDeadline, ...] = (),
+    unanswered: int = 0,
 ) -> Home:
-    return Home("Zoé", (), invoices, found, unanswered)
+    return Home("Zoé", (), invoices, found, deadlines, unanswered)
 
 
 def invoice(due_on: date, cents: int = 3_694) -> DueInvoice:
@@ -186,3 +189,18 @@ def test_hours_and_their_sign(hours: tuple[time, time] | None, sign: str, detail
     (one,) = bookings(at_home(booked("Nora", "Accueil", hours=hours, activity="")))
     assert one.sign == sign
     assert one.detail == (f"Aujourd’hui, {detail}" if detail else "Aujourd’hui")
+
+
+def test_the_soonest_deadlines_come_first_three_at_most() -> None:
+    until = datetime(2026, 11, 27, 10, tzinfo=UTC)
+    deadlines = tuple(
+        HomeDeadline(until, f"Cantine {n}", "Repas", date(2026, 11, 30), date(2026, 12, 1), names)
+        for n, names in enumerate((("Nora",), ("Nora", "Sami"), ("Sami",), ("Audrey",)))
+    )
+    found = todos(at_home(deadlines=deadlines), NOTHING)
+    assert [one.title for one in found] == [
+        f"Cantine {n}, semaine du 30 novembre" for n in range(3)
+    ]
+    assert found[1].detail == (
+        "Rien de réservé pour Nora et Sami. Possible jusqu’au vendredi 27 novembre à 11\u00a0h."
+    )

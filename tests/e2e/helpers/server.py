@@ -73,9 +73,9 @@ class Server:
         """Make the database and the demo town."""
         self._command("demo").wait()
 
-    def run(self, *words: str) -> None:
-        """A command typed beside the running server, which must succeed."""
-        assert self._command(*words).wait() == 0, self.log[-4000:]
+    def run(self, *words: str, ends: int = 0) -> None:
+        """A command typed beside the running server, which must end so."""
+        assert self._command(*words).wait() == ends, self.log[-4000:]
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -86,10 +86,6 @@ class Server:
                 self.stop()
                 raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
             time.sleep(0.1)
-
-    def run(self, *words: str) -> int:
-        """Run a command of `portail` on this portal's data; how it ended."""
-        return self._command(*words).wait()
 
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}

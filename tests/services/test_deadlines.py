@@ -1,0 +1,94 @@
+"""The next deadlines: weeks without a booking, while there is still time (2026-11-23, 9 h)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+
+import pytest
+from sqlmodel import select
+
+from portail import clock
+from portail.database import reading, writing
+from portail.domain.bookings import Held
+from portail.domain.deadlines import DaysBefore
+from portail.domain.enrolment_states import EnrolmentState
+from portail.models import ActivityRow, Enrolment, Reservation, SlotRow
+from portail.services.deadlines import NextDeadline, next_deadlines
+from tests.enrolling import MORNING, imported, parent
+
+pytestmark = pytest.mark.usefixtures("db")
+# until three days before, 11 h
+SLOT = replace(MORNING.slots[0], book=DaysBefore(3, time(11)))
+MONDAY, TUESDAY, THURSDAY = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12, 3)
+
+
+def enrolled(state: EnrolmentState = EnrolmentState.VALIDATED) -> tuple[int, int]:
+    imported(replace(MORNING, slots=(SLOT,)))
+    _, child_id, family_id = parent()
+    with writing() as session:
+        activity = session.exec(select(ActivityRow)).one()
+        session.add(
+            Enrolment(
+                family_id=family_id,
+                child_id=child_id,
+                activity_id=activity.id or 0,
+                state=state,
+                entry_on=date(2026, 9, 1),
+                requested_at=clock.now(),
+            )
+        )
+    return child_id, family_id
+
+
+def book(child_id: int, family_id: int, day: date) -> None:
+    with writing() as session:
+        slot = session.exec(select(SlotRow)).one()
+        session.add(
+            Reservation(
+                family_id=family_id,
+                child_id=child_id,
+                slot_id=slot.id or 0,
+                day=day,
+                state=Held.BOOKED,
+                price_cents=350,
+                booked_at=clock.now(),
+            )
+        )
+
+
+def told(family_id: int) -> list[tuple[datetime, date, date, tuple[int, ...]]]:
+    with reading() as session:
+        found: tuple[NextDeadline, ...] = next_deadlines(session, family_id)
+    return [(clock.paris(one.until), one.week_on, one.from_day, one.children) for one in found]
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(11), clock.paris(clock.now()).tzinfo)
+
+
+def test_each_week_tells_its_first_deadline_within_seven_days() -> None:
+    child_id, family_id = enrolled()
+    assert told(family_id) == [
+        # Monday 23 to Wednesday 25 are past their hour, Thursday 26 closes today at 11
+        (at(date(2026, 11, 23)), date(2026, 11, 23), date(2026, 11, 26), (child_id,)),
+        (at(date(2026, 11, 27)), MONDAY, MONDAY, (child_id,)),
+    ]
+
+
+def test_a_week_with_a_booking_asks_for_nothing() -> None:
+    child_id, family_id = enrolled()
+    book(child_id, family_id, THURSDAY)
+    assert [week for _, week, _, _ in told(family_id)] == [date(2026, 11, 23)]
+
+
+@pytest.mark.parametrize("state", [EnrolmentState.REQUESTED, EnrolmentState.WAITING_LIST])
+def test_only_a_validated_enrolment_has_deadlines(state: EnrolmentState) -> None:
+    _, family_id = enrolled(state)
+    assert told(family_id) == []
+
+
+def test_another_family_has_its_own() -> None:
+    enrolled()
+    _, _, other = parent()
+    assert told(other) == []
