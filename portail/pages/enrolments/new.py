@@ -43,6 +43,7 @@ def _choice() -> rx.Component:
             rx.el.div(_types(), _children(), class_name="choose-who"),
             rx.el.div(button("Inscrire", type="submit"), class_name="form-actions"),
             on_submit=State.choose,
+            no_validate=True,
         ),
     )
 
@@ -77,7 +78,7 @@ def _children() -> rx.Component:
         rx.el.div(rx.foreach(State.children, _child), class_name="in-a-row"),
         error_line("champ-enfants-erreur", State.wrong_children),
         id="champ-enfants",
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
         aria_describedby="champ-enfants-erreur",
         class_name="choices",
     )

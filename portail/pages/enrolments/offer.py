@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from portail.components.browser import focus_once
 from portail.components.buttons import button
 from portail.components.forms import hidden_field, star
 from portail.components.icons import hidden_text, icon
@@ -32,7 +33,7 @@ def offer(one: Card, place: Place) -> rx.Component:
             class_name="fold",
         ),
         rx.el.div(
-            _result(one, place),
+            _result(one),
             _facts(one),
             rx.el.form(
                 hidden_field("activite", one.code),
@@ -49,11 +50,12 @@ def offer(one: Card, place: Place) -> rx.Component:
     )
 
 
-def _result(one: Card, place: Place) -> rx.Component:
+def _result(one: Card) -> rx.Component:
     return status_region(
         rx.cond(
             one.done.length() > 0,
-            notice(
+            _told(
+                one,
                 rx.el.ul(rx.foreach(one.done.to(list[str]), lambda line: rx.el.li(line, key=line))),
                 rx.el.p(
                     "Un accusé de réception vous est envoyé par e-mail. ",
@@ -63,9 +65,30 @@ def _result(one: Card, place: Place) -> rx.Component:
                 title="Demande enregistrée",
             ),
         ),
-        id="resultat-" + place.to_string(),
-        tab_index=-1,
+        rx.cond(
+            one.problems.length() > 0,
+            _told(
+                one,
+                rx.el.ul(
+                    rx.foreach(one.problems.to(list[str]), lambda line: rx.el.li(line, key=line))
+                ),
+                kind="error",
+                title="À corriger",
+            ),
+        ),
         class_name="saved",
+    )
+
+
+def _told(one: Card, *words: Any, kind: Any, title: str) -> rx.Component:
+    """What became of the post: it takes the focus, at each post anew."""
+    return notice(
+        *words,
+        kind=kind,
+        title=title,
+        key=one.attempt,
+        tab_index=-1,
+        custom_attrs={"ref": focus_once()},
     )
 
 
@@ -105,7 +128,7 @@ def _who(one: Card, place: Place) -> rx.Component:
         rx.foreach(one.children.to(list[ChildLine]), lambda child: _child(child, place)),
         error_line(_ident("enfants", place) + "-erreur", one.children_error),
         id=_ident("enfants", place),
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
         aria_describedby=_ident("enfants", place) + "-erreur",
         class_name="choices",
     )
@@ -248,7 +271,7 @@ def _days(one: Card, place: Place) -> rx.Component:
         rx.el.div(rx.foreach(one.days.to(list[DayChoice]), day), class_name="in-a-row"),
         error_line(ident + "-erreur", one.days_error),
         id=ident,
-        tab_index=-1,
+        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
         aria_describedby=ident + "-erreur",
         class_name="choices",
     )
