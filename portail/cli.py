@@ -10,7 +10,7 @@ import typer
 
 from portail import frontend, logs, migrations, server
 from portail.adapters.sealing import SealBrokenError
-from portail.commands import documents, enrolments, file_fields, procedures
+from portail.commands import catalogue, documents, enrolments, file_fields, procedures
 from portail.commands.acting import fail
 from portail.demo import build as demo_build
 from portail.demo import town
@@ -24,6 +24,8 @@ from portail.settings import SettingsError, settings
 from portail.texts.french import counted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Portail Famille")
+app.add_typer(catalogue.app, name="catalogue")
+app.command()(catalogue.explain)
 app.add_typer(procedures.app, name="procedures")
 app.add_typer(documents.app, name="documents")
 app.add_typer(file_fields.app, name="fields")

@@ -54,7 +54,7 @@ class CatalogueFile:
     def town(self) -> Town:
         """The town without its tariffs."""
         return Town(
-            self.name, self.calendar, self.residents, self.types, self.sites, self.activities
+            self.name, self.calendar, self.types, self.sites, self.activities, self.residents
         )
 
 

@@ -36,7 +36,9 @@ def _table(path: tuple[str, ...], plain: Mapping[str, Any]) -> Iterator[str]:
         inner = (*path, _key(key))
         heading = ".".join(inner)
         if isinstance(value, Mapping):
-            yield from ("", f"[{heading}]", *_table(inner, value))
+            lines = list(_table(inner, value))
+            # a table of tables only is said by their own headings
+            yield from lines if lines and not lines[0] else ("", f"[{heading}]", *lines)
             continue
         for item in value:
             yield from ("", f"[[{heading}]]", *_table(inner, item))

@@ -155,7 +155,7 @@ class Town:
 
     name: str
     calendar: CalendarRules
-    residents: Residents = EVERYONE
     types: tuple[ActivityType, ...] = ()
     sites: tuple[Site, ...] = ()
     activities: tuple[Activity, ...] = ()
+    residents: Residents = EVERYONE

@@ -188,14 +188,14 @@ def _simple(rule: Simple, weekdays: tuple[Weekday, ...], where: str) -> Iterator
 
 
 def _windows(windows: Iterable[Window], where: str) -> Iterator[Problem]:
-    for window in windows:
+    for span in windows:
         if (
-            window.first_day is not None
-            and window.last_day is not None
-            and window.first_day > window.last_day
+            span.first_day is not None
+            and span.last_day is not None
+            and span.first_day > span.last_day
         ):
             yield Problem(where, Fault.PERIOD)
-        opens, early, closes = window.opens, window.residents_from, window.closes
+        opens, early, closes = span.opens, span.residents_from, span.closes
         if early is not None and opens is None:
             yield Problem(where, Fault.RESIDENTS)
         if isinstance(early, Moment) and isinstance(opens, Moment) and of(early) > of(opens):

@@ -63,7 +63,7 @@ def may_enrol(
     season, entry, child = activity.season, request.entry_on, request.child
     fits = eligible(activity.eligibility, child, entry, season.first_day)
     over = now.astimezone(PARIS).date() > season.last_day
-    window = _window(activity, calendar, request, now)
+    standing = _window(activity, calendar, request, now)
     group = enrolment_group(activity, child, entry)
     places = settle(
         activity.capacity,
@@ -75,7 +75,7 @@ def may_enrol(
     reasons = [*_about_the_day(activity, entry, now), *fits.reasons]
     if request.current in LIVE:
         reasons.insert(0, Reason(Code.ALREADY_ASKED))
-    shut = refusal(window)
+    shut = refusal(standing)
     if shut is not None:
         reasons.append(shut)
     if places.reason is not None and not places.waiting_list:
@@ -92,7 +92,7 @@ def may_enrol(
         reasons=tuple(reasons),
         state=state,
         places_left=places.left,
-        changes_at=window.changes_at,
+        changes_at=standing.changes_at,
     )
 
 

@@ -36,13 +36,13 @@ def may_book(view: SlotDay, now: datetime, *, resident: bool, forced: bool) -> V
     late = now > limit.utc
     if late and (limit.late_utc is None or now > limit.late_utc):
         return Verdict(False, _passed(Code.BOOKING_TOO_LATE, limit), state=CellState.TOO_LATE)
-    window = OPEN
+    standing = OPEN
     if view.openings is not None:
-        window = stand(view.openings, now, resident=resident)
-        reason = refusal(window)
+        standing = stand(view.openings, now, resident=resident)
+        reason = refusal(standing)
         if reason is not None:
-            return _not_open(window, reason)
-    return _allowed(limit, late, window, Code.BOOKABLE, Code.LATE_BOOKING)
+            return _not_open(standing, reason)
+    return _allowed(limit, late, standing, Code.BOOKABLE, Code.LATE_BOOKING)
 
 
 def may_cancel(limit: Limit, now: datetime, *, forced: bool) -> Verdict:
@@ -63,10 +63,10 @@ def _passed(code: Code, limit: Limit) -> Reason:
     return Reason(code, at=limit.late_at, since=limit.at)
 
 
-def _allowed(limit: Limit, late: bool, window: WindowAnswer, usual: Code, after: Code) -> Verdict:
+def _allowed(limit: Limit, late: bool, standing: WindowAnswer, usual: Code, after: Code) -> Verdict:
     until = limit.late_at if late and limit.late_at is not None else limit.at
-    if window.changes_at is not None and utc(window.changes_at) < utc(until):
-        until = window.changes_at
+    if standing.changes_at is not None and utc(standing.changes_at) < utc(until):
+        until = standing.changes_at
     since = limit.at if late else None
     return Verdict(
         allowed=True, reason=Reason(after if late else usual, until, since), changes_at=until,
@@ -74,7 +74,7 @@ def _allowed(limit: Limit, late: bool, window: WindowAnswer, usual: Code, after:
     )  # fmt: skip
 
 
-def _not_open(window: WindowAnswer, reason: Reason) -> Verdict:
-    if window.state is WindowState.OVER:
+def _not_open(standing: WindowAnswer, reason: Reason) -> Verdict:
+    if standing.state is WindowState.OVER:
         return Verdict(False, reason, state=CellState.TOO_LATE)
-    return Verdict(False, reason, window.changes_at, state=CellState.CLOSED)
+    return Verdict(False, reason, standing.changes_at, state=CellState.CLOSED)

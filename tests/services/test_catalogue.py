@@ -40,10 +40,10 @@ CANTINE = Activity("CANTINE", "Restauration", "peri", SEASON, (REPAS,), order=1)
 TOWN = Town(
     "Villejuif",
     CalendarRules(Zone.C),
-    Residents(("94800",)),
     (ActivityType("peri", "Activités périscolaires"),),
     (Site("vilar", "Jean-Vilar"),),
     (ACCUEIL, CANTINE),
+    Residents(("94800",)),
 )
 TARIFFS = {"matin": Tariff("matin", "Matin", (Version(date(2020, 9, 1), Grid(Flat(350))),))}
 

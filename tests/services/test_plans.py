@@ -58,12 +58,12 @@ SOIR = Slot("SOIR", "Soir", SCHOOL_WEEK, time(16, 30), time(18, 30), tariff="soi
 TOWN = Town(
     "Villejuif",
     CalendarRules(Zone.C),
-    Residents(("94800",)),
     (ActivityType("peri", "Périscolaire"),),
     activities=(
         Activity("CANTINE", "Restauration", "peri", SEASON, (REPAS,)),
         Activity("SOIR", "Accueil du soir", "peri", SEASON, (SOIR,)),
     ),
+    residents=Residents(("94800",)),
 )
 GRID = Grid(QuotientBrackets((Bracket(0, 100), Bracket(80_000, 350))), Raised(200))
 TARIFFS = {
