@@ -39,7 +39,8 @@ def activity(*slots: Slot, code: str = "cantine", **values: Any) -> Activity:
 
 
 def town(*activities: Activity, zone: Zone = Zone.A, **calendar: Any) -> Town:
-    return Town("Test", CalendarRules(zone, **calendar), (TYPE,), (), activities)
+    calendar_rules = CalendarRules(zone, **calendar)
+    return Town("Test", calendar_rules, types=(TYPE,), activities=activities)
 
 
 def child(key: int = CHILD, *, activities: tuple[str, ...] = ("cantine",), **facts: Any) -> Child:

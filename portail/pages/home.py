@@ -57,7 +57,12 @@ TILES = (
     ("Actualités", "newspaper", (("Dernières actualités", "/actualites"),)),
 )
 
-TODO_SIGNS = {"receipt-euro": "receipt-euro", "file-up": "file-up", "clock": "clock"}
+TODO_SIGNS = {
+    "alarm-clock": "alarm-clock",
+    "receipt-euro": "receipt-euro",
+    "file-up": "file-up",
+    "clock": "clock",
+}
 BOOKING_SIGNS = {"utensils": "utensils", "sunrise": "sunrise", "sunset": "sunset"}
 
 
@@ -84,7 +89,7 @@ def page() -> rx.Component:
                     "vous en donner les références.",
                 ),
             ),
-            "min-h-[34rem] md:min-h-[30rem]",
+            "min-h-[60rem] md:min-h-[36rem]",
         ),
         tiles(*[_tile(*door) for door in TILES]),
         current="accueil",
@@ -108,7 +113,12 @@ def _todo_line(item: rx.Var[Todo]) -> rx.Component:
         icon_choice(item.sign, TODO_SIGNS, "circle-alert"),
         item.title,
         item.detail,
-        link(item.action, hidden_text(" : ", item.title), to=item.address, class_name="btn quiet"),
+        rx.cond(
+            item.action != "",
+            link(
+                item.action, hidden_text(" : ", item.title), to=item.address, class_name="btn quiet"
+            ),
+        ),
         tone=item.tone,
         key=item.key,
     )

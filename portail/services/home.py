@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, func, select
 
@@ -21,6 +21,7 @@ from portail.models import (
     School,
 )
 from portail.services.catalogue.loading import current
+from portail.services.deadlines import next_deadlines
 from portail.services.invoices import DueInvoice, read_due
 from portail.services.reach import my_families, my_family_ids
 
@@ -58,6 +59,18 @@ class HomeBooking:
 
 
 @dataclass(frozen=True)
+class HomeDeadline:
+    """A week to book before a moment, for children who have nothing booked in it."""
+
+    until: datetime
+    activity: str
+    slot: str
+    week_on: date
+    from_day: date
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Home:
     """The signed-in parent's own; `unanswered` counts the requests that wait for the town."""
 
@@ -65,6 +78,7 @@ class Home:
     families: tuple[HomeFamily, ...]
     invoices: tuple[DueInvoice, ...]
     bookings: tuple[HomeBooking, ...]
+    deadlines: tuple[HomeDeadline, ...]
     unanswered: int
 
 
@@ -87,6 +101,19 @@ def home(actor: Actor) -> Home:
         ).all()
         invoices = read_due(session, actor)
         bookings = _bookings(session, actor)
+        names = {child.id or 0: child.first_name for _, child, _ in children}
+        deadlines = tuple(
+            HomeDeadline(
+                one.until,
+                one.activity,
+                one.slot,
+                one.week_on,
+                one.from_day,
+                tuple(names[child] for child in one.children),
+            )
+            for family in families
+            for one in next_deadlines(session, family.id or 0)
+        )
         unanswered = session.exec(
             select(func.count())
             .select_from(Procedure)
@@ -111,6 +138,7 @@ def home(actor: Actor) -> Home:
         ),
         invoices,
         bookings,
+        deadlines,
         unanswered,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portail.domain.documents import STATE_LABELS, DocumentState, Subject
 from portail.services.documents import (
@@ -23,7 +23,7 @@ TONES = {
     DocumentState.EXPIRED: "alert",
 }
 ELSEWHERE = "Déjà fourni par l’autre foyer"
-HOUSEHOLD = "Votre foyer"
+HOUSEHOLD = "Le foyer"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,6 @@ class AskedLine:
     tone: str
     detail: str
     reason: str
-    action: str
     files: list[PaperLine]
 
 
@@ -152,10 +151,9 @@ def _settled(family: FamilyDocuments) -> list[Person]:
 
 def _asked(family_id: int, one: AskedDocument) -> AskedLine:
     elsewhere = one.elsewhere
-    files = [_paper(file) for file in one.files]
-    if elsewhere is not None:
-        files += [_paper(file) for file in elsewhere.files]
     shown = elsewhere.state if elsewhere else one.state
+    kept = (*one.files, *(elsewhere.files if elsewhere else ()))
+    files = [_beside(_paper(file), shown, one.reason) for file in kept]
     pressing = one.pressing
     title = f"{one.name}, {one.child}" if pressing and one.child else one.name
     return AskedLine(
@@ -170,8 +168,16 @@ def _asked(family_id: int, one: AskedDocument) -> AskedLine:
         tone=TONES[shown],
         detail=_detail(one),
         reason=one.reason,
-        action="Déposer ce document" if pressing else "Déposer une version plus récente",
         files=files,
+    )
+
+
+def _beside(line: PaperLine, shown: DocumentState, reason: str) -> PaperLine:
+    """A file under its document, whose state and reason are not said twice."""
+    return replace(
+        line,
+        label="" if line.state == shown.value else line.label,
+        reason="" if line.reason == reason else line.reason,
     )
 
 
@@ -227,17 +233,17 @@ def _given(one: KeptDocument) -> PaperLine:
 
 
 def other_documents(mine: MyDocuments) -> list[Other]:
-    """What may be sent besides what is asked: «PAI, Nora»."""
+    """What may be sent besides what presses, a newer version included: «PAI, Nora»."""
     found = []
     for family in mine.families:
-        asked = {(one.code, one.child_id) for one in family.asked}
+        pressing = {(one.code, one.child_id) for one in family.pressing}
         where = f" (dossier n° {family.number})" if len(mine.families) > 1 else ""
         for kind in mine.catalogue:
             people: tuple[tuple[int | None, str], ...] = ((None, ""),)
             if kind.subject is Subject.CHILD:
                 people = family.children
             for child_id, name in people:
-                if (kind.code, child_id) not in asked:
+                if (kind.code, child_id) not in pressing:
                     label = f"{kind.name}, {name}" if name else kind.name
                     value = f"{family.id}-{kind.code}-{child_id or 0}"
                     found.append(Other(value, label + where, family.id, kind.code, child_id or 0))

@@ -12,9 +12,19 @@ from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
 from portail.services.invoices import DueInvoice
 from portail.settings import PARIS
-from portail.texts.french import counted, euros, hour, listed, month, numeric_day
+from portail.texts.french import (
+    counted,
+    day,
+    euros,
+    hour,
+    listed,
+    moment_without_year,
+    month,
+    numeric_day,
+)
 
 MOST_DOCUMENTS = 3  # more are told in one line
+MOST_DEADLINES = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ class FamilyCard:
 def todos(found: Home, documents: MyDocuments) -> list[Todo]:
     """What asks for something, most pressing first."""
     return [
+        *_deadlines(found),
         *[_invoice(one) for one in found.invoices],
         *_proofs(documents),
         *_documents(documents),
@@ -82,6 +93,23 @@ def _invoice(one: DueInvoice) -> Todo:
         "Payer" if exists("/facturation") else "Voir",
         "/facturation" if exists("/facturation") else "/dossier",
     )
+
+
+def _deadlines(found: Home) -> list[Todo]:
+    """The soonest: the planning says the rest."""
+    return [
+        Todo(
+            f"echeance-{place}",
+            "alarm-clock",
+            "accent",
+            f"{one.activity}, semaine du {day(one.week_on).split(' ', 1)[1].rsplit(' ', 1)[0]}",
+            f"Rien de réservé pour {listed(one.children)}. "
+            f"Possible jusqu’au {moment_without_year(one.until)}.",
+            "Réserver" if exists("/planning") else "",
+            f"/planning?jour={one.from_day.isoformat()}",
+        )
+        for place, one in enumerate(found.deadlines[:MOST_DEADLINES])
+    ]
 
 
 def _proofs(documents: MyDocuments) -> list[Todo]:
@@ -165,13 +193,13 @@ def bookings(found: Home) -> list[Booking]:
 
 def _booking(place: int, group: list[HomeBooking]) -> Booking:
     one = group[0]
-    day = "Aujourd’hui" if one.day == clock.today() else "Demain"
+    when = "Aujourd’hui" if one.day == clock.today() else "Demain"
     return Booking(
         f"{place}",
         _sign(one),
         listed(list(dict.fromkeys(each.child for each in group))),
         one.slot,
-        ", ".join(part for part in (day + _hours(one), one.activity) if part),
+        ", ".join(part for part in (when + _hours(one), one.activity) if part),
     )
 
 

@@ -37,6 +37,11 @@ def moment(instant: datetime) -> str:
     return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
+def moment_without_year(instant: datetime) -> str:
+    """«vendredi 27 novembre à 11 h», on a clock in Europe/Paris; for what is near."""
+    return f"{day(paris(instant).date()).rsplit(' ', 1)[0]} à {hour(instant)}"
+
+
 def ago(instant: datetime, now: datetime) -> str:
     """«à l’instant», «il y a 5 minutes», «aujourd’hui à 9 h 05», «hier à…», «le 23 novembre…»."""
     passed = now - instant

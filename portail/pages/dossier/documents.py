@@ -104,7 +104,10 @@ def _family(family: rx.Var[FamilyPapers]) -> rx.Component:
     return rx.el.div(
         head,
         _to_do(family),
-        rx.foreach(family.settled, _person),
+        rx.cond(
+            family.settled.length() > 0,
+            card(rx.foreach(family.settled, _person), title="Déjà fournis"),
+        ),
         rx.cond(
             family.others.length() > 0,
             card(_papers(family.others), title="Autres documents déposés"),
@@ -155,8 +158,17 @@ def _pressing(line: rx.Var[AskedLine]) -> rx.Component:
         ),
         rx.cond(line.detail != "", rx.el.p(line.detail)),
         rx.cond(line.help != "", rx.el.p(line.help, class_name="muted")),
-        rx.cond(line.files.length() > 0, _papers(line.files)),
-        _fold(line, "btn"),
+        _files(line.files),
+        _folded(
+            line.title,
+            upload_form(
+                ident=line.key,
+                family=line.family_id,
+                kind=line.code,
+                child=line.child_id,
+                **_common(),
+            ),
+        ),
         key=line.key,
     )
 
@@ -170,8 +182,6 @@ def _waiting(line: rx.Var[WaitingLine]) -> rx.Component:
         ),
         rx.el.p(line.detail),
         _folded(
-            "Déposer ce document",
-            "btn",
             line.title,
             upload_form(
                 ident=line.key,
@@ -185,9 +195,10 @@ def _waiting(line: rx.Var[WaitingLine]) -> rx.Component:
 
 
 def _person(person: rx.Var[Person]) -> rx.Component:
-    return card(
+    return rx.el.div(
+        rx.el.h3(person.name),
         rx.el.ul(rx.foreach(person.lines, _settled), class_name="papers"),
-        title=person.name,
+        class_name="paper-person",
         key=person.key,
     )
 
@@ -195,31 +206,25 @@ def _person(person: rx.Var[Person]) -> rx.Component:
 def _settled(line: rx.Var[AskedLine]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.el.h3(line.title, id=f"document-{line.key}"),
+            rx.el.h4(line.title),
             tag(line.label, line.tone, icon_choice(line.state, SIGNS, "file", 16)),
             class_name="paper-head",
         ),
         rx.cond(line.detail != "", rx.el.p(line.detail, class_name="muted")),
-        rx.cond(line.files.length() > 0, _papers(line.files)),
-        _fold(line, "btn plain"),
+        _files(line.files),
         key=line.key,
     )
 
 
-def _fold(line: rx.Var[AskedLine], look: str) -> rx.Component:
-    form = upload_form(
-        ident=line.key,
-        family=line.family_id,
-        kind=line.code,
-        child=line.child_id,
-        **_common(),
-    )
-    return _folded(line.action, look, line.title, form)
-
-
-def _folded(text: Any, look: str, about: Any, form: rx.Component) -> rx.Component:
+def _folded(about: Any, form: rx.Component) -> rx.Component:
+    """A form behind its button: six of them open would hide what is asked."""
     return rx.el.details(
-        rx.el.summary(icon("upload", 20), text, hidden_text(" : ", about), class_name=look),
+        rx.el.summary(
+            icon("upload", 20),
+            "Déposer ce document",
+            hidden_text(" : ", about),
+            class_name="btn",
+        ),
         form,
         class_name="deposit-fold",
     )
@@ -233,33 +238,61 @@ def _papers(lines: rx.Var[list[PaperLine]]) -> rx.Component:
     return todo_list_of(lines, _paper)
 
 
+def _files(lines: rx.Var[list[PaperLine]]) -> rx.Component:
+    """The files of one document, under it."""
+    return rx.cond(
+        lines.length() > 0,
+        rx.el.ul(
+            rx.foreach(
+                lines,
+                lambda line: rx.el.li(
+                    rx.el.div(_link(line), rx.el.span(_said(line), class_name="muted")),
+                    _withdraw(line),
+                    key=line.id,
+                ),
+            ),
+            class_name="paper-files",
+        ),
+    )
+
+
 def _paper(line: rx.Var[PaperLine]) -> rx.Component:
-    name = f"fichier-{line.id}"
-    detail = rx.el.span(
+    return todo_item("file-text", _link(line), _said(line), _withdraw(line), key=line.id)
+
+
+def _link(line: rx.Var[PaperLine]) -> rx.Component:
+    return anchor(
+        line.name,
+        hidden_text(" (télécharger)"),
+        href=line.href,
+        id=f"fichier-{line.id}",
+        download=True,
+    )
+
+
+def _said(line: rx.Var[PaperLine]) -> rx.Component:
+    return rx.el.span(
         line.detail,
         rx.cond(line.label != "", rx.fragment(" · ", line.label)),
         rx.cond(line.reason != "", rx.el.span("Motif : ", line.reason, class_name="block")),
     )
-    return todo_item(
-        "file-text",
-        anchor(line.name, hidden_text(" (télécharger)"), href=line.href, id=name, download=True),
-        detail,
-        rx.cond(
-            line.may_remove,
-            button(
-                "Retirer",
-                "plain",
-                on_click=DocumentsState.ask_removal(line.id),
-                aria_describedby=name,
-                aria_haspopup="dialog",
-            ),
+
+
+def _withdraw(line: rx.Var[PaperLine]) -> rx.Component:
+    return rx.cond(
+        line.may_remove,
+        button(
+            "Retirer",
+            "plain",
+            on_click=DocumentsState.ask_removal(line.id),
+            aria_describedby=f"fichier-{line.id}",
+            aria_haspopup="dialog",
         ),
-        key=line.id,
     )
 
 
 def _other() -> rx.Component:
-    """What nobody asked for, and that the town may need all the same."""
+    """What nobody asked for and the town may need all the same, or a newer version."""
     options = rx.foreach(
         DocumentsState.others, lambda one: rx.el.option(one.label, value=one.value, key=one.value)
     )

@@ -169,7 +169,9 @@ def _certification(household: rx.Var[Household]) -> rx.Component:
     return card(
         status_region(
             rx.cond(
-                FileEditState.done_at == "household", notice(FileEditState.done, kind="success")
+                (FileEditState.done_at == "household")
+                & (FileEditState.done_target == household.id),
+                notice(FileEditState.done, kind="success"),
             ),
             class_name="saved",
         ),

@@ -78,7 +78,7 @@ def _children() -> rx.Component:
         rx.el.div(rx.foreach(State.children, _child), class_name="in-a-row"),
         error_line("champ-enfants-erreur", State.wrong_children),
         id="champ-enfants",
-        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby="champ-enfants-erreur",
         class_name="choices",
     )

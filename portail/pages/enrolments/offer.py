@@ -87,8 +87,7 @@ def _told(one: Card, *words: Any, kind: Any, title: str) -> rx.Component:
         kind=kind,
         title=title,
         key=one.attempt,
-        tab_index=-1,
-        custom_attrs={"ref": focus_once()},
+        custom_attrs={"ref": focus_once(), "tabIndex": -1},
     )
 
 
@@ -128,7 +127,7 @@ def _who(one: Card, place: Place) -> rx.Component:
         rx.foreach(one.children.to(list[ChildLine]), lambda child: _child(child, place)),
         error_line(_ident("enfants", place) + "-erreur", one.children_error),
         id=_ident("enfants", place),
-        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby=_ident("enfants", place) + "-erreur",
         class_name="choices",
     )
@@ -271,7 +270,7 @@ def _days(one: Card, place: Place) -> rx.Component:
         rx.el.div(rx.foreach(one.days.to(list[DayChoice]), day), class_name="in-a-row"),
         error_line(ident + "-erreur", one.days_error),
         id=ident,
-        custom_attrs={"tabIndex": -1},  # a fieldset has no such prop
+        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
         aria_describedby=ident + "-erreur",
         class_name="choices",
     )

@@ -195,7 +195,7 @@ class _Reader:
             child=paper.child,
             procedure=paper.procedure,
             state=state_of(paper.sent, self.today),
-            reason=row.reason,
+            reason=row.reason if row.check_state is Check.REFUSED else "",
             valid_until=row.valid_until,
             sent_at=row.sent_at,
             by_me=by_me,

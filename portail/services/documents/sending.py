@@ -19,7 +19,7 @@ from portail.database import reading, writing
 from portail.domain.documents import Check
 from portail.domain.file_names import shown_name
 from portail.domain.identity import Actor
-from portail.domain.procedures import ProcedureState, is_open
+from portail.domain.procedures import ProcedureState, takes_documents
 from portail.domain.throttling import DOCUMENTS
 from portail.models import Document, StoredFile
 from portail.services import throttles
@@ -112,7 +112,8 @@ def _kept(
 ) -> tuple[str, bool]:
     """What became of a sound file, and whether it is this copy that is used."""
     place = find_place(session, actor, to, lock=True)
-    if place.procedure is not None and not is_open(place.procedure.state):
+    procedure = place.procedure
+    if procedure is not None and not takes_documents(procedure.kind, procedure.state):
         return Refusal.CLOSED, False
     if _has(session, place, sound):
         return ALREADY, False
@@ -137,7 +138,6 @@ def _kept(
     session.add(row)
     session.flush()
     log_action(session, "document_sent", account_id=row.account_id, subject=f"document {row.id}")
-    procedure = place.procedure
     if procedure is not None and procedure.state is ProcedureState.DOCUMENT_ASKED:
         note = f"Document déposé : « {name} »."
         move(session, actor, procedure, ProcedureState.REQUESTED, note)

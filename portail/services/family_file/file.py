@@ -38,14 +38,20 @@ from portail.services.family_file.medical import medical_of
 from portail.services.family_file.rules import rules
 from portail.services.family_file.targets import COLLECTOR, present
 from portail.services.family_file.values import Value
-from portail.services.reach import my_child, my_children, my_families, shared_children
+from portail.services.reach import (
+    my_child,
+    my_children,
+    my_families,
+    my_family_ids,
+    shared_children,
+)
 
 
 @dataclass(frozen=True)
 class WaitingChange:
     """A new value that waits; `mine`: asked by this household, which may withdraw it."""
 
-    procedure_id: int
+    procedure_id: int  # 0: the other household's, which is its own business
     value: Value
     since: datetime
     needs_proof: bool
@@ -79,6 +85,7 @@ class QuotientView:
     """The «quotient familial» that counts today, in cents."""
 
     amount_cents: int
+    valid_from: date
     valid_until: date
 
 
@@ -178,7 +185,8 @@ def child_view(actor: Actor, child_id: int) -> ChildView:
         child, family = my_child(session, actor, child_id)
         family_id = family.id or 0
         chosen = rules(session)
-        shared = child_id in shared_children(session, {family_id})
+        mine = set(session.exec(my_family_ids(actor)))
+        shared = child_id in shared_children(session, mine)
         fields = [
             _field(session, field, child, family_id, chosen)
             for scope in (Scope.CHILD, Scope.MEDICAL)
@@ -245,7 +253,9 @@ def _household(
             )
             for row in adults
         ),
-        QuotientView(quotient.amount_cents, quotient.valid_until) if quotient else None,
+        QuotientView(quotient.amount_cents, quotient.valid_from, quotient.valid_until)
+        if quotient
+        else None,
         _certified(session, family_id, None),
     )
 
@@ -292,7 +302,7 @@ def _waiting(session: Session, key: str, target_id: int, family_id: int) -> list
     )
     return [
         WaitingChange(
-            procedure.id or 0,
+            (procedure.id or 0) if procedure.family_id == family_id else 0,
             unseal(change.new_value),
             procedure.requested_at,
             procedure.state is ProcedureState.DOCUMENT_ASKED,

@@ -215,7 +215,7 @@ class ChildState(PortalState, rx.State):
             and typed(form, "personne") == str(wanted)
             and await run_in_thread(lambda: remove_collector(actor, wanted))
         ):
-            edit.done_at = "collector"
+            edit.done_at, edit.done_target = "collector", self.child_id
             edit.done = f"{name} n’est plus autorisé à venir chercher l’enfant."
         await self._show(actor)
 

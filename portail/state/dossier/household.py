@@ -78,6 +78,7 @@ class HouseholdState(PortalState, rx.State):
             return
         edit._close()  # noqa: SLF001
         edit.done, edit.done_at = "Merci : votre certification est enregistrée.", "household"
+        edit.done_target = family_id
         await self._show(actor)
 
 

@@ -12,7 +12,7 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState, is_open
+from portail.domain.procedures import STATE_LABELS, ProcedureState, takes_documents
 from portail.services.family_file.changes import withdraw
 from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_detail
 from portail.services.reach import NotFound
@@ -110,8 +110,7 @@ class RequestState(PortalState, rx.State):
         self.needs_proof = line.state is ProcedureState.DOCUMENT_ASKED
         self.asked = _asked(detail)
         self.family_id = detail.family_id
-        # a person allowed to come is added at once: the proof of who it is may follow
-        self.takes_files = is_open(line.state) or line.kind is ProcedureKind.COLLECTION
+        self.takes_files = takes_documents(line.kind, line.state)
         proofs = {FIELDS[change.field].proof for change in detail.changes} - {""}
         self.proof_kind = proofs.pop() if len(proofs) == 1 else ""
 
