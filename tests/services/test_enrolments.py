@@ -211,7 +211,7 @@ class TestRequests:
         imported(with_places(1, automatic=True))
         actor, child_id, _ = parent()
         assert made(ask(actor, child_id)).state is S.VALIDATED
-        assert "État : Validée." in mails()[0][1]
+        assert "État\u00a0: Validée." in mails()[0][1]
 
     def test_several_children_in_one_go_line_by_line_with_one_receipt(self) -> None:
         imported()
@@ -398,7 +398,7 @@ class TestAnswers:
         assert answers.refuse(agent, second.enrolment_id, "Trop loin") == Answered(S.REFUSED)
         assert mine(zoe)[0].state is S.VALIDATED
         assert (mine(karim)[0].state, mine(karim)[0].note) == (S.REFUSED, "Trop loin")
-        assert ["validée" in mails()[-2][1], "Motif : Trop loin" in mails()[-1][1]] == [True] * 2
+        assert ["validée" in mails()[-2][1], "Motif\u00a0: Trop loin" in mails()[-1][1]] == [True] * 2
         assert answers.requests(agent) == ()
         assert len(answers.requests(agent, every=True)) == 1
         assert answers.refuse(agent, second.enrolment_id, "Encore") == NotPossible(S.REFUSED)
