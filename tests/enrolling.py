@@ -70,9 +70,9 @@ def imported(*activities: Activity) -> None:
     town = Town(
         "Villejuif",
         CalendarRules(Zone.C),
-        types=(ActivityType("peri", "Activités périscolaires"),),
-        sites=(Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
-        activities=activities or (MORNING, OLDER, OVER),
+        (ActivityType("peri", "Activités périscolaires"),),
+        (Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
+        activities or (MORNING, OLDER, OVER),
     )
     with writing() as session:
         write(session, town, TARIFFS)

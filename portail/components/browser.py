@@ -23,6 +23,14 @@ def show_as_modal() -> rx.Var[Any]:
     return rx.Var("((element) => { if (element && !element.open) element.showModal() })")
 
 
+def focus_once() -> rx.Var[Any]:
+    """For `ref`: what has just appeared takes the focus, once; `set_focus` misses lists' items."""
+    return rx.Var(
+        "((element) => { if (element && !element.dataset.told) "
+        "{ element.dataset.told = 'yes'; element.focus() } })"
+    )
+
+
 def refuse_escape() -> rx.Var[Any]:
     """For `onCancel`: a question that must be answered is not closed by Escape."""
     return rx.Var("((event) => event.preventDefault())")

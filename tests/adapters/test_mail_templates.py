@@ -52,6 +52,18 @@ CONTEXT: dict[str, object] = {
     "accepted": False,
     "refused": False,
     "name": "Assurance scolaire (Nora)",
+    "requests": [
+        {
+            "number": 1234,
+            "title": "Demande d’inscription à l’activité 1_Accueil matin maternelle",
+            "child": "Nora",
+            "state": "Demandée",
+        }
+    ],
+    "answered": False,
+    "waiting": False,
+    "place_found": False,
+    "became": ["requested"],
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
@@ -65,6 +77,8 @@ KINDS = {
     "document_refused",
     "documents_reminder",
     "email_changed",
+    "enrolment_changed",
+    "enrolment_received",
     "password_changed",
     "procedure_answered",
     "procedure_received",
@@ -79,6 +93,17 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True},
         {"document_asked": True},
         {"child": ""},
+    ],
+    "enrolment_received": [{"answered": True}, {"waiting": True}],
+    "enrolment_changed": [
+        {"became": ["validated"]},
+        {"became": ["validated"], "place_found": True},
+        {"became": ["refused"]},
+        {"became": ["withdrawn"]},
+        {"became": ["document_asked"]},
+        {"became": ["ended"]},
+        {"became": ["waiting_list"]},
+        {"became": ["requested"], "place_found": True},
     ],
 }
 LOOKS = [(kind, {**CONTEXT, **more}) for kind in kinds() for more in VARIANTS.get(kind, [{}])]

@@ -43,6 +43,7 @@ def _choice() -> rx.Component:
             rx.el.div(_types(), _children(), class_name="choose-who"),
             rx.el.div(button("Inscrire", type="submit"), class_name="form-actions"),
             on_submit=State.choose,
+            no_validate=True,
         ),
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from portail.components.browser import focus_once
 from portail.components.buttons import button
 from portail.components.forms import hidden_field, star
 from portail.components.icons import hidden_text, icon
@@ -32,7 +33,7 @@ def offer(one: Card, place: Place) -> rx.Component:
             class_name="fold",
         ),
         rx.el.div(
-            _result(one, place),
+            _result(one),
             _facts(one),
             rx.el.form(
                 hidden_field("activite", one.code),
@@ -49,11 +50,12 @@ def offer(one: Card, place: Place) -> rx.Component:
     )
 
 
-def _result(one: Card, place: Place) -> rx.Component:
+def _result(one: Card) -> rx.Component:
     return status_region(
         rx.cond(
             one.done.length() > 0,
-            notice(
+            _told(
+                one,
                 rx.el.ul(rx.foreach(one.done.to(list[str]), lambda line: rx.el.li(line, key=line))),
                 rx.el.p(
                     "Un accusé de réception vous est envoyé par e-mail. ",
@@ -63,9 +65,29 @@ def _result(one: Card, place: Place) -> rx.Component:
                 title="Demande enregistrée",
             ),
         ),
-        id="resultat-" + place.to_string(),
-        custom_attrs={"tabIndex": -1},  # `tab_index` would become a style
+        rx.cond(
+            one.problems.length() > 0,
+            _told(
+                one,
+                rx.el.ul(
+                    rx.foreach(one.problems.to(list[str]), lambda line: rx.el.li(line, key=line))
+                ),
+                kind="error",
+                title="À corriger",
+            ),
+        ),
         class_name="saved",
+    )
+
+
+def _told(one: Card, *words: Any, kind: Any, title: str) -> rx.Component:
+    """What became of the post: it takes the focus, at each post anew."""
+    return notice(
+        *words,
+        kind=kind,
+        title=title,
+        key=one.attempt,
+        custom_attrs={"ref": focus_once(), "tabIndex": -1},
     )
 
 

@@ -62,7 +62,7 @@ def changed(session: Session, procedure: Procedure, note: str, *, place_found: b
         "title": procedure.title,
         "child": _child(session, procedure),
         "number": procedure.id,
-        "state": procedure.state.value,
+        "became": [procedure.state.value],
         "place_found": place_found,
         "reason": note,
         "service": settings().town_service,

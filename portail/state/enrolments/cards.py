@@ -93,6 +93,8 @@ class OfferCard:
     days_error: str = ""
     children_error: str = ""
     done: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # all the errors, for the top of the form
+    attempt: int = 0  # grows at each post: what it says takes the focus anew
 
 
 def card(offer: ActivityOffer, *, alone: bool, chosen: int) -> OfferCard:

@@ -78,6 +78,7 @@ class NewEnrolmentState(PortalState, rx.State):
     shown: bool = False
     cards: list[OfferCard] = []  # noqa: RUF012
     lead: str = ""
+    attempts: int = 0
 
     @allow(FAMILY)
     async def load(self) -> None:
@@ -134,12 +135,12 @@ class NewEnrolmentState(PortalState, rx.State):
             await self._show(identity.actor())
 
     @allow(FAMILY)
-    async def save(self, form: dict[str, str]) -> Any:
+    async def save(self, form: dict[str, str]) -> None:
         """«Enregistrer»: a request for each child ticked, and what became of each."""
         code = typed(form, "activite")
         place = next((n for n, one in enumerate(self.cards) if one.code == code), None)
         if place is None:
-            return None
+            return
         here = self.cards[place]
         ticked = [child.id for child in here.children if typed(form, f"{CHILD}{child.id}")]
         days = tuple(Weekday(int(one.value)) for one in here.days if typed(form, DAY + one.value))
@@ -153,21 +154,19 @@ class NewEnrolmentState(PortalState, rx.State):
             days_error=DAYS_PROBLEMS[DaysProblem.MISSING] if here.days and not days else "",
         )
         if wrong.children_error or wrong.entry_error or wrong.days_error:
-            return self._put(place, wrong)
+            self._put(place, wrong)
+            return
         actor = identity.actor()
         wanted = [Wanted(child, code, entry, days) for child in ticked]
         try:
             outcomes = await run_in_thread(lambda: request(actor, wanted))
         except NotFound:
-            return self._put(
-                place, replace(wrong, children_error="Cette activité n’est plus proposée.")
-            )
+            self._put(place, replace(wrong, children_error="Cette activité n’est plus proposée."))
+            return
         await self._show(actor)
         place = next((n for n, one in enumerate(self.cards) if one.code == code), None)
-        if place is None:
-            return None
-        told = await self._told(actor, self.cards[place], ticked, outcomes)
-        return self._put(place, told)
+        if place is not None:
+            self._put(place, await self._told(actor, self.cards[place], ticked, outcomes))
 
     async def _told(
         self, actor: Actor, here: OfferCard, ticked: list[int], outcomes: tuple[Outcome, ...]
@@ -200,13 +199,14 @@ class NewEnrolmentState(PortalState, rx.State):
             days_error=days_error,
         )
 
-    def _put(self, place: int, told: OfferCard) -> Any:
+    def _put(self, place: int, told: OfferCard) -> None:
+        problems = [told.children_error, told.entry_error, told.days_error]
+        problems += [f"{one.name}\u00a0: {one.error}" for one in told.children if one.error]
+        told = replace(
+            told, problems=[words for words in problems if words], attempt=self.attempts + 1
+        )
+        self.attempts += 1
         self.cards = [told if n == place else one for n, one in enumerate(self.cards)]
-        failed = told.entry_error or told.days_error or told.children_error
-        if failed or any(child.error for child in told.children):
-            name = "entree" if told.entry_error else "jours" if told.days_error else "enfants"
-            return rx.set_focus(f"champ-{name}-{place}")
-        return rx.set_focus(f"resultat-{place}")
 
 
 def _clean(one: OfferCard) -> OfferCard:
