@@ -45,7 +45,7 @@ from portail.services.reach import my_child, my_children, my_families, shared_ch
 class WaitingChange:
     """A new value that waits; `mine`: asked by this household, which may withdraw it."""
 
-    procedure_id: int
+    procedure_id: int  # 0: the other household's, which is its own business
     value: Value
     since: datetime
     needs_proof: bool
@@ -75,6 +75,15 @@ class GuardianView:
 
 
 @dataclass(frozen=True)
+class QuotientView:
+    """The quotient familial of today."""
+
+    amount_cents: int
+    valid_from: date
+    valid_until: date
+
+
+@dataclass(frozen=True)
 class HouseholdView:
     """A family file, without its children."""
 
@@ -83,7 +92,7 @@ class HouseholdView:
     name: str
     fields: tuple[FieldView, ...]
     guardians: tuple[GuardianView, ...]
-    quotient: FamilyQuotient | None
+    quotient: QuotientView | None
     certified_at: datetime | None
 
 
@@ -170,7 +179,8 @@ def child_view(actor: Actor, child_id: int) -> ChildView:
         child, family = my_child(session, actor, child_id)
         family_id = family.id or 0
         chosen = rules(session)
-        shared = child_id in shared_children(session, {family_id})
+        mine = {one.id or 0 for one in my_families(session, actor)}
+        shared = child_id in shared_children(session, mine)
         fields = [
             _field(session, field, child, family_id, chosen)
             for scope in (Scope.CHILD, Scope.MEDICAL)
@@ -237,7 +247,9 @@ def _household(
             )
             for row in adults
         ),
-        quotient,
+        QuotientView(quotient.amount_cents, quotient.valid_from, quotient.valid_until)
+        if quotient
+        else None,
         _certified(session, family_id, None),
     )
 
@@ -284,7 +296,7 @@ def _waiting(session: Session, key: str, target_id: int, family_id: int) -> list
     )
     return [
         WaitingChange(
-            procedure.id or 0,
+            (procedure.id or 0) if procedure.family_id == family_id else 0,
             unseal(change.new_value),
             procedure.requested_at,
             procedure.state is ProcedureState.DOCUMENT_ASKED,
