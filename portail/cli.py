@@ -1,14 +1,17 @@
-"""The `portail` command: start, serve, migrate, demo, create-agent, build, doctor."""
+"""The `portail` command. The groups of commands are in `portail.commands`."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from portail import frontend, logs, migrations, server
+from portail.adapters.sealing import SealBrokenError
+from portail.commands import catalogue, documents, enrolments, file_fields, procedures
+from portail.commands.acting import fail
 from portail.demo import build as demo_build
 from portail.demo import town
 from portail.doctor import diagnose
@@ -16,14 +19,17 @@ from portail.domain.identity import Role
 from portail.services import health
 from portail.services.agents import AgentRefused
 from portail.services.agents import create_agent as create
+from portail.services.family_file.medical import reseal_everything
 from portail.settings import SettingsError, settings
+from portail.texts.french import counted
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Portail Famille")
-
-
-def _fail(message: str) -> NoReturn:
-    typer.secho(message, err=True, fg=typer.colors.RED)
-    raise typer.Exit(1)
+app.add_typer(catalogue.app, name="catalogue")
+app.command()(catalogue.explain)
+app.add_typer(procedures.app, name="procedures")
+app.add_typer(documents.app, name="documents")
+app.add_typer(file_fields.app, name="fields")
+app.add_typer(enrolments.app, name="enrolments")
 
 
 @app.callback()
@@ -31,7 +37,7 @@ def _settings() -> None:
     try:
         settings()
     except SettingsError as error:
-        _fail(str(error))
+        fail(str(error))
     logs.configure()
 
 
@@ -49,7 +55,7 @@ def start() -> None:
 def _serve() -> None:
     if not server.port_is_free():
         port = settings().port
-        _fail(f"Le port {port} est déjà pris. Essayez : PORT={port + 1} make run")
+        fail(f"Le port {port} est déjà pris. Essayez : PORT={port + 1} make run")
     _announce()
     server.serve()
 
@@ -61,7 +67,7 @@ def _build_if_needed() -> None:
     try:
         frontend.build()
     except RuntimeError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 def _announce() -> None:
@@ -69,7 +75,7 @@ def _announce() -> None:
     typer.echo(f"  {settings().base_url}\n")
     if not settings().demo:
         return
-    typer.echo(f"  Parents   z-pinceau, k-benali           {town.PASSWORD}")
+    typer.echo(f"  Parents   z-pinceau, k-benali, m-delmas   {town.PASSWORD}")
     names = ", ".join(agent.user_name for agent in town.AGENTS)
     typer.echo(f"  Agents    {names}   {town.PASSWORD}   ({settings().base_url}/agents)")
     typer.echo(f"  Courriels {settings().base_url}/demo/courriels")
@@ -81,9 +87,9 @@ def _announce() -> None:
 def serve() -> None:
     """Servir le portail ; les pages sont construites et la base est à jour."""
     if not frontend.is_current():
-        _fail("Les pages ne sont pas à jour : portail build (ou make run).")
+        fail("Les pages ne sont pas à jour : portail build (ou make run).")
     if problems := health.problems():
-        _fail("La base n’est pas prête : " + " ; ".join(problems) + ". Essayez : portail migrate.")
+        fail("La base n’est pas prête : " + " ; ".join(problems) + ". Essayez : portail migrate.")
     _serve()
 
 
@@ -108,7 +114,7 @@ def demo(
 ) -> None:
     """Construire la ville de démonstration, ou lui ajouter des familles."""
     if not settings().demo:
-        _fail("La ville de démonstration est refusée en production.")
+        fail("La ville de démonstration est refusée en production.")
     migrations.upgrade()
     if demo_build.exists():
         demo_build.add_families(families)
@@ -131,8 +137,18 @@ def create_agent(
     """Créer un agent."""
     made = create(user_name, email, first_name, last_name, password, role)
     if isinstance(made, AgentRefused):
-        _fail(made.reason)
+        fail(made.reason)
     typer.echo(f"Agent créé : {user_name}")
+
+
+@app.command()
+def reseal() -> None:
+    """Sceller de nouveau les données médicales avec la première clé de PORTAIL_SEALING_KEYS."""
+    try:
+        count = reseal_everything()
+    except SealBrokenError:
+        fail("Un texte a été scellé avec une clé qui n’est plus dans PORTAIL_SEALING_KEYS.")
+    typer.echo(f"{counted(count, 'texte scellé', 'textes scellés')} avec la nouvelle clé.")
 
 
 @app.command()

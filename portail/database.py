@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlmodel import Session
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
 
 from portail.settings import settings
 
@@ -74,3 +75,13 @@ def writing() -> Iterator[Session]:
     write_engine = engine().execution_options(portail_write=True)
     with Session(write_engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def insert_unless_there(session: Session, table: type[SQLModel], *unique: str) -> Any:
+    """An INSERT that does nothing for a row whose unique columns are taken, by anybody, just now.
+
+    It waits for whoever is writing the same row to be done; add `values` to it.
+    """
+    postgres = session.get_bind().dialect.name == "postgresql"
+    insert = (postgresql if postgres else sqlite).insert
+    return insert(table).on_conflict_do_nothing(index_elements=list(unique))

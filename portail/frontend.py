@@ -47,6 +47,7 @@ BAKED = (
     "dpo_email",
     "password_rule",
     "public_url",
+    "upload_megabytes",
 )
 
 

@@ -15,7 +15,7 @@ from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.frontend import STATIC
-from portail.http import account, health, mailbox, passwords, registration, town
+from portail.http import account, documents, health, mailbox, passwords, registration, town
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
@@ -54,6 +54,7 @@ routes = Starlette(
         *sign_in_routes(push_sign_out),
         *passwords.routes,
         *account.routes,
+        *documents.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -64,7 +65,12 @@ routes = Starlette(
 
 def gate(inner: ASGIApp) -> ASGIApp:
     """Put the gate in front of everything."""
-    return Gate(inner, static=Path(STATIC), pages={page.route: page.access for page in PAGES})
+    return Gate(
+        inner,
+        static=Path(STATIC),
+        pages={page.route: page.access for page in PAGES},
+        upload_limits=documents.upload_limits(),
+    )
 
 
 app = rx.App(

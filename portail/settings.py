@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     smtp_url: str = ""  # empty in demo: .eml files under data_dir/courriels
     mail_from: str = "ne-pas-repondre@villejuif.example"
 
+    # --- uploaded files
+    upload_megabytes: int = Field(default=10, ge=1, le=50)  # for each file
+    clamd_url: str = ""  # tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty: no antivirus
+
     # --- sessions and sign-in
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
@@ -94,6 +98,7 @@ class Settings(BaseSettings):
     # what silence means (CRPA L112-11), the end of «Sans réponse de notre part : …»
     deletion_silence: str = "au bout d’un mois, votre demande est considérée comme refusée."
     change_silence: str = "au bout de deux mois, votre demande est considérée comme acceptée."
+    enrolment_silence: str = "au bout de deux mois, votre demande est considérée comme refusée."
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -129,6 +134,16 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if value and (parts.scheme not in MAIL_SCHEMES or not parts.hostname):
             msg = "attendu : smtp://hôte:25, smtp+starttls://utilisateur:mdp@hôte:587 ou smtps://…"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("clamd_url")
+    @classmethod
+    def _antivirus(cls, value: str) -> str:
+        parts = urlsplit(value)
+        here = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
+        if value and not here and (parts.scheme != "tcp" or not parts.hostname or not parts.port):
+            msg = "attendu : tcp://hôte:3310 ou unix:///run/clamav/clamd.ctl"
             raise ValueError(msg)
         return value
 
@@ -236,6 +251,16 @@ class Settings(BaseSettings):
     def mail_dir(self) -> Path:
         """Where the demo keeps its mails as .eml files."""
         return self.data_dir / "courriels"
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploaded files are kept, away from anything served as it is."""
+        return self.data_dir / "fichiers"
+
+    @property
+    def upload_bytes(self) -> int:
+        """How long one uploaded file may be."""
+        return self.upload_megabytes * 1024 * 1024
 
     def signing_key(self) -> str:
         """The secret that signs cookies; the demo makes its own once, readable by us alone."""

@@ -278,6 +278,11 @@ def child(
     return _id(row.id)
 
 
+def share(child_id: int, family_id: int) -> None:
+    """The child lives in this family too (garde alternée)."""
+    _keep(FamilyChild(family_id=family_id, child_id=child_id))
+
+
 def _id(value: int | None) -> int:
     assert value is not None
     return value

@@ -61,6 +61,13 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
         ("PORTAIL_SMTP_URL", "smtp.ville.fr"),
         ("PORTAIL_SMTP_URL", "smtp://"),
         ("PORTAIL_SMTP_URL", "http://smtp.ville.fr"),
+        ("PORTAIL_UPLOAD_MEGABYTES", "0"),
+        ("PORTAIL_UPLOAD_MEGABYTES", "51"),
+        ("PORTAIL_CLAMD_URL", "127.0.0.1:3310"),
+        ("PORTAIL_CLAMD_URL", "tcp://127.0.0.1"),
+        ("PORTAIL_CLAMD_URL", "tcp://127.0.0.1:port"),
+        ("PORTAIL_CLAMD_URL", "unix://run/clamd.ctl"),
+        ("PORTAIL_CLAMD_URL", "http://127.0.0.1:3310"),
         ("PORTAIL_SESSION_IDLE_MINUTES", "0"),
         ("PORTAIL_SESSION_HOURS", "-1"),
         ("PORTAIL_SESSION_WARNING_SECONDS", "5"),
@@ -165,6 +172,21 @@ def test_trusted_proxies_are_networks(environment: Set) -> None:
 def test_an_address_is_read_without_its_last_slash(environment: Set) -> None:
     environment(PORTAIL_PUBLIC_URL="https://familles.ville.fr/")
     assert load_settings().base_url == "https://familles.ville.fr"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "tcp://clamav:3310", "tcp://[::1]:3310", "unix:///run/clamav/clamd.ctl"]
+)
+def test_an_antivirus_is_on_the_network_or_on_this_machine(environment: Set, url: str) -> None:
+    environment(PORTAIL_CLAMD_URL=url)
+    assert load_settings().clamd_url == url
+
+
+def test_uploaded_files_have_a_folder_and_a_length(environment: Set) -> None:
+    environment(PORTAIL_DATA_DIR="/srv/portail", PORTAIL_UPLOAD_MEGABYTES="2")
+    settings = load_settings()
+    assert settings.files_dir == Path("/srv/portail/fichiers")
+    assert settings.upload_bytes == 2 * 1024 * 1024
 
 
 @pytest.mark.parametrize(

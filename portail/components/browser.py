@@ -60,6 +60,35 @@ def tested(first: str, second: str, patterns: Sequence[str], *, same: bool) -> r
     return rx.Var(f"((a, b) => [{', '.join(tests)}])({', '.join(values)})")
 
 
+def send_with_progress() -> rx.Var[Any]:
+    """For `onSubmit` of an upload form: only XMLHttpRequest tells how far a sending is.
+
+    The form holds its words in `data-…`, a `progress`, a status line, and a hidden button that is
+    pressed once the files have arrived. An answer that is another page (signed out, a text to
+    accept, a refusal of the whole) is gone to; a failure keeps the chosen files.
+    """
+    script = (
+        "((event) => { event.preventDefault(); const form = event.currentTarget,"
+        " say = form.dataset, bar = form.querySelector('progress'),"
+        " told = form.querySelector('[role=status]'), request = new XMLHttpRequest(),"
+        " be = (step, words) => { say.step = step; told.textContent = words },"
+        " failed = () => be('failed', say.failed);"
+        " if (say.step === 'sending') return;"
+        " if (![...form.querySelectorAll('[type=file]')].some((input) => input.files.length))"
+        " return be('failed', say.none);"
+        " request.upload.onprogress = ({ loaded, total }) => { bar.value = loaded / total;"
+        " if (loaded === total) told.textContent = say.checking };"
+        " request.onerror = failed; request.onload = () => {"
+        " if (request.status >= 400) return failed();"
+        " if (!request.responseURL.includes('depot='))"
+        " return window.location.assign(request.responseURL);"
+        " be('', ''); form.reset(); form.querySelector('[hidden]').click() };"
+        " bar.value = 0; be('sending', say.sending);"
+        " request.open('POST', form.action); request.send(new FormData(form)) })"
+    )
+    return rx.Var(script)
+
+
 # Texts of what Reflex 0.10.1 generates, for which it has no setting, changed before the build; a
 # release that moves them stops the build here, not in a browser.
 _CLIENT = (

@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import town
+from portail.demo import catalogue, documents, enrolments, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
@@ -23,6 +23,7 @@ from portail.models import (
     Child,
     Family,
     FamilyChild,
+    FamilyQuotient,
     Guardian,
     School,
     Subscription,
@@ -50,12 +51,16 @@ def build(families: int = 0) -> None:
         schools = _schools(session)
         for family in town.FAMILIES:
             _add_family(session, family, schools, password_hash)
+        family_file.fill(session)
+        catalogue.install(session)
+        enrolments.fill(session)
         for agent in town.AGENTS:
             email = f"{agent.user_name}@villejuif.example"
             names = (agent.first_name, agent.last_name)
             made = add_agent(session, agent.user_name, email, *names, town.PASSWORD, {agent.role})
             if isinstance(made, AgentRefused):
                 raise RuntimeError(made.reason)  # noqa: TRY004
+    documents.build()
     add_families(families)
 
 
@@ -92,6 +97,18 @@ def _add_family(
         session.add(child)
         session.flush()
         session.add(FamilyChild(family_id=family.id or 0, child_id=child.id or 0))
+    for name in data.shared:
+        child_id = session.exec(select(Child.id).where(Child.first_name == name)).one()
+        session.add(FamilyChild(family_id=family.id or 0, child_id=child_id or 0))
+    if data.quotient_cents:
+        session.add(
+            FamilyQuotient(
+                family_id=family.id or 0,
+                amount_cents=data.quotient_cents,
+                valid_from=date(clock.today().year, 1, 1),
+                valid_until=date(clock.today().year, 12, 31),
+            )
+        )
     for adult in data.adults:
         guardian = Guardian(
             family_id=family.id or 0,

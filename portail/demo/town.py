@@ -42,6 +42,8 @@ class DemoFamily:
     elementaire: str
     adults: tuple[DemoAdult, ...]
     children: tuple[DemoChild, ...] = field(default=())
+    shared: tuple[str, ...] = ()  # children of an earlier family who live here too
+    quotient_cents: int = 0
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ FAMILIES = (
             DemoChild("Audrey", 9, "CM1", 5, 4),
             DemoChild("Sami", 7, "CE1", 11, 19),
         ),
+        quotient_cents=85_000,
     ),
     DemoFamily(
         10002,
@@ -83,6 +86,16 @@ FAMILIES = (
         *LANGEVIN,
         (DemoAdult("Karim", "Benali", "karim.benali@example.org", "06 00 00 10 02", "k-benali"),),
         (DemoChild("Lina", 8, "CE2", 3, 22),),
+        quotient_cents=142_000,
+    ),
+    DemoFamily(
+        10003,
+        "DELMAS",
+        "41 boulevard Maxime-Gorki",
+        *VILAR,
+        (DemoAdult("Marc", "Delmas", "marc.delmas@example.org", "06 00 00 10 03", "m-delmas"),),
+        shared=("Sami",),
+        quotient_cents=211_000,
     ),
     DemoFamily(
         10427,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from portail.domain.names import fold
 
 
 class Diet(StrEnum):
@@ -21,6 +24,9 @@ DIET_LABELS = {
 }
 
 
+_OWN_MEAL = re.compile(r"\bpaniers? repas\b")
+
+
 @dataclass(frozen=True)
 class MedicalInformation:
     """Everything is text but `pai` and `vaccinated`; empty means «nothing said»."""
@@ -34,3 +40,8 @@ class MedicalInformation:
     pai_measures: str = ""
     vaccinated: bool = False
     vaccination_notes: str = ""
+
+    @property
+    def own_meal(self) -> bool:
+        """Whether the child brings its meal («panier-repas») under its PAI: it has a price."""
+        return self.pai and bool(_OWN_MEAL.search(fold(self.pai_measures)))

@@ -74,3 +74,11 @@ def may_become(now: ProcedureState, then: ProcedureState) -> bool:
 def is_open(state: ProcedureState) -> bool:
     """Whether somebody still has to answer."""
     return state in OPEN_STATES
+
+
+def takes_documents(kind: ProcedureKind, state: ProcedureState) -> bool:
+    """Whether the family may join a document: while it is open, or to say who a person is.
+
+    A person who may collect a child is often added at once; the proof of identity may follow.
+    """
+    return is_open(state) or (kind is ProcedureKind.COLLECTION and state is ProcedureState.DONE)

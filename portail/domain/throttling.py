@@ -32,6 +32,8 @@ REFERENCES_ADDRESS = Policy(30, 30, timedelta(0), timedelta(minutes=15), timedel
 # Each sends a mail to an address that somebody typed.
 EMAIL_CHANGE = Policy(5, 5, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 EMAIL_CHANGE_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
+# Documents that a family sends: far above what one has to give, far below what fills a disk.
+DOCUMENTS = Policy(60, 60, timedelta(0), timedelta(days=1), timedelta(days=1))
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from portail.access import cookies, identity
 from portail.access.labels import FAMILY_BEFORE_CONSENT, Audience
 from portail.access.urls import HOME, sign_in_url
+from portail.adapters import storage
+from portail.domain.identity import Actor
 from portail.http.forms import see_other
 from portail.services.email_change import EmailChanged, EmailTaken, confirm_email_change
 from portail.services.export import export_my_data
@@ -57,12 +62,23 @@ async def data(_request: Request) -> Response:
         return see_other(sign_in_url(Audience.FAMILY, "/mon-compte/consentements"))
     if not FAMILY_BEFORE_CONSENT.admits(signed_in.actor):
         return see_other(HOME[Audience.AGENT])
-    packed = await run_in_threadpool(export_my_data, signed_in.actor)
+    packed = await run_in_threadpool(_packed, signed_in.actor)
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="mes-donnees.zip"',
     }
-    return Response(packed, media_type="application/zip", headers=headers)
+    gone = BackgroundTask(packed.unlink, missing_ok=True)
+    return FileResponse(packed, media_type="application/zip", headers=headers, background=gone)
+
+
+def _packed(actor: Actor) -> Path:
+    """The ZIP, on disk: a family's documents may be hundreds of megabytes.
+
+    It lies where the worker sweeps, in case nobody stays to receive it.
+    """
+    with NamedTemporaryFile(dir=storage.temporary_folder(), delete=False) as file:
+        export_my_data(actor, file)
+        return Path(file.name)
 
 
 routes = [

@@ -11,6 +11,14 @@ from portail.models.accounts import (
 )
 from portail.models.audit import ActionLog
 from portail.models.billing import Invoice
+from portail.models.catalogue import (
+    ActivityRow,
+    ActivityTypeRow,
+    CatalogueState,
+    SiteRow,
+    SlotRow,
+    TariffRow,
+)
 from portail.models.consents import Consent, MutedNotification
 from portail.models.documents import (
     Document,
@@ -19,6 +27,7 @@ from portail.models.documents import (
     StoredFile,
     UploadReceipt,
 )
+from portail.models.enrolments import Enrolment, Reservation
 from portail.models.family import (
     Certification,
     Child,
@@ -29,7 +38,6 @@ from portail.models.family import (
     FamilyQuotient,
     Guardian,
     MedicalRecord,
-    Permission,
     School,
     Subscription,
 )
@@ -46,8 +54,11 @@ from portail.models.registration import RegistrationDraft
 __all__ = [
     "Account",
     "ActionLog",
+    "ActivityRow",
+    "ActivityTypeRow",
     "Agent",
     "AgentRole",
+    "CatalogueState",
     "Certification",
     "ChangeState",
     "Child",
@@ -56,6 +67,7 @@ __all__ = [
     "Consent",
     "Document",
     "DocumentType",
+    "Enrolment",
     "FailureCount",
     "Family",
     "FamilyChild",
@@ -69,14 +81,17 @@ __all__ = [
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
-    "Permission",
     "Procedure",
     "ProcedureEvent",
     "RegistrationDraft",
     "Reminder",
+    "Reservation",
     "School",
+    "SiteRow",
+    "SlotRow",
     "StoredFile",
     "Subscription",
+    "TariffRow",
     "UploadReceipt",
     "WebSession",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from portail.domain.care import Permission
 from portail.models.base import Instant, text_enum
 
 
@@ -122,14 +122,6 @@ class Collector(SQLModel, table=True):
     procedure_id: int | None = Field(
         default=None, foreign_key="procedure.id", ondelete="SET NULL"
     )  # by which it came, with the proof of identity
-
-
-class Permission(StrEnum):
-    """What a parent may allow for a child."""
-
-    PHOTO = "photo"
-    OUTINGS = "outings"
-    ALONE = "alone"
 
 
 class ChildPermission(SQLModel, table=True):

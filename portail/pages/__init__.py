@@ -21,13 +21,27 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.dossier import child as dossier_child
+from portail.pages.dossier import children as dossier_children
+from portail.pages.dossier import documents as dossier_documents
+from portail.pages.dossier import household as dossier_household
+from portail.pages.dossier import procedures as dossier_procedures
+from portail.pages.enrolments import mine as enrolments_mine
+from portail.pages.enrolments import new as enrolments_new
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
 from portail.state.consents import ConsentGateState, ConsentsState
+from portail.state.documents import DocumentsState
+from portail.state.dossier.children import ChildrenState, ChildState
+from portail.state.dossier.household import HouseholdState
+from portail.state.dossier.procedures import DossierState
+from portail.state.dossier.request import RequestState
 from portail.state.email_change import EmailConfirmationState
+from portail.state.enrolments.mine import MyEnrolmentsState
+from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
@@ -118,6 +132,70 @@ def all_pages() -> tuple[Page, ...]:
             home.page,
             FAMILY,
             on_load=HomeState.load,
+        ),
+        Page(
+            "/dossier",
+            "Mon dossier",
+            "Vos démarches, leur état et vos factures en attente.",
+            dossier_procedures.page,
+            FAMILY,
+            on_load=DossierState.load,
+        ),
+        Page(
+            "/dossier/enfants",
+            "Mes enfants",
+            "L’école, la santé et les autorisations de vos enfants.",
+            dossier_children.page,
+            FAMILY,
+            on_load=ChildrenState.load,
+        ),
+        Page(
+            "/dossier/enfants/fiche",
+            "Fiche de l’enfant",
+            "La fiche d’un enfant : santé, personnes autorisées, autorisations, assurance.",
+            dossier_child.page,
+            FAMILY,
+            on_load=ChildState.load,
+        ),
+        Page(
+            "/dossier/coordonnees",
+            "Mes coordonnées",
+            "L’adresse, les téléphones et l’adresse e-mail que la mairie connaît.",
+            dossier_household.page,
+            FAMILY,
+            on_load=HouseholdState.load,
+        ),
+        Page(
+            "/dossier/demarche",
+            "Démarche",
+            "Une démarche, ce qu’elle change, ses documents et son historique.",
+            dossier_procedures.procedure,
+            FAMILY,
+            on_load=RequestState.load,
+        ),
+        Page(
+            "/dossier/documents",
+            "Mes documents",
+            "Les documents que la mairie vous demande, ceux que vous avez déposés, et les siens.",
+            dossier_documents.page,
+            FAMILY,
+            on_load=DocumentsState.load,
+        ),
+        Page(
+            "/inscriptions",
+            "Les activités de mes enfants",
+            "Les inscriptions de vos enfants et vos demandes, leur état et leur rang.",
+            enrolments_mine.page,
+            FAMILY,
+            on_load=MyEnrolmentsState.load,
+        ),
+        Page(
+            "/inscriptions/nouvelle",
+            "Demande d’inscription",
+            "Demander une inscription à une activité, pour un ou plusieurs enfants.",
+            enrolments_new.page,
+            FAMILY,
+            on_load=NewEnrolmentState.load,
         ),
         Page(
             "/mon-compte",

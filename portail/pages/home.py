@@ -8,10 +8,14 @@ from portail.access.labels import Audience
 from portail.access.routes import exists
 from portail.components.cards import card, tile, tiles
 from portail.components.empty import empty_state
+from portail.components.icons import hidden_text, icon, icon_choice
+from portail.components.links import link
 from portail.components.page import page_title
 from portail.components.status import loading, skeleton
+from portail.components.todo import todo_item, todo_list_of
 from portail.pages.frame import framed
-from portail.state.home import ChildLine, FamilyCard, HomeState
+from portail.state.home import HomeState
+from portail.state.home_words import Booking, ChildLine, FamilyCard, Todo
 
 TILES = (
     (
@@ -53,6 +57,14 @@ TILES = (
     ("Actualités", "newspaper", (("Dernières actualités", "/actualites"),)),
 )
 
+TODO_SIGNS = {
+    "alarm-clock": "alarm-clock",
+    "receipt-euro": "receipt-euro",
+    "file-up": "file-up",
+    "clock": "clock",
+}
+BOOKING_SIGNS = {"utensils": "utensils", "sunrise": "sunrise", "sunset": "sunset"}
+
 
 def page() -> rx.Component:
     """The six doors, and above them what is the family's own."""
@@ -63,10 +75,13 @@ def page() -> rx.Component:
         ),
         loading(
             HomeState.loaded,
-            card(skeleton(4), class_name="mb-4"),
+            rx.el.div(card(skeleton(5)), card(skeleton(5)), class_name="pair"),
             rx.cond(
                 HomeState.families.length() > 0,
-                rx.el.div(rx.foreach(HomeState.families, _family), class_name="families"),
+                rx.fragment(
+                    rx.el.div(_todo(), _bookings(), class_name="pair"),
+                    rx.el.div(rx.foreach(HomeState.families, _family), class_name="families"),
+                ),
                 empty_state(
                     "folder-heart",
                     "Aucun dossier famille",
@@ -74,11 +89,59 @@ def page() -> rx.Component:
                     "vous en donner les références.",
                 ),
             ),
-            "min-h-72 md:min-h-48",
+            "min-h-[60rem] md:min-h-[36rem]",
         ),
         tiles(*[_tile(*door) for door in TILES]),
         current="accueil",
         audience=Audience.FAMILY,
+    )
+
+
+def _todo() -> rx.Component:
+    return card(
+        rx.cond(
+            HomeState.todos.length() > 0,
+            todo_list_of(HomeState.todos, _todo_line),
+            rx.el.p(icon("circle-check"), "Rien à faire pour le moment.", class_name="all-good"),
+        ),
+        title="À faire",
+    )
+
+
+def _todo_line(item: rx.Var[Todo]) -> rx.Component:
+    return todo_item(
+        icon_choice(item.sign, TODO_SIGNS, "circle-alert"),
+        item.title,
+        item.detail,
+        rx.cond(
+            item.action != "",
+            link(
+                item.action, hidden_text(" : ", item.title), to=item.address, class_name="btn quiet"
+            ),
+        ),
+        tone=item.tone,
+        key=item.key,
+    )
+
+
+def _bookings() -> rx.Component:
+    return card(
+        rx.cond(
+            HomeState.bookings.length() > 0,
+            todo_list_of(HomeState.bookings, _booking),
+            rx.el.p("Aucune réservation aujourd’hui ni demain.", class_name="muted"),
+        ),
+        title="Aujourd’hui et demain",
+    )
+
+
+def _booking(item: rx.Var[Booking]) -> rx.Component:
+    return todo_item(
+        icon_choice(item.sign, BOOKING_SIGNS, "calendar"),
+        rx.el.span(item.who, rx.el.span(" · ", item.what, class_name="soft")),
+        item.detail,
+        tone="ok",
+        key=item.key,
     )
 
 
@@ -94,7 +157,8 @@ def _child(child: rx.Var[ChildLine]) -> rx.Component:
     return rx.el.li(
         rx.el.span(child.initial, class_name="face", aria_hidden="true"),
         rx.el.span(
-            rx.el.strong(child.first_name), rx.el.span(child.detail, class_name="muted block")
+            link(child.first_name, to=child.address),
+            rx.el.span(child.detail, class_name="muted block"),
         ),
         key=child.id,
     )

@@ -11,6 +11,7 @@ from portail.components.forms import field
 from portail.components.links import anchor, link
 from portail.components.page import page_title, prose
 from portail.components.status import status_region
+from portail.pages.dossier.section import ENTRIES as DOSSIER_LINKS
 from portail.pages.frame import FAMILY_MENU, framed
 from portail.state.help import HelpState
 from portail.texts.french import day
@@ -106,7 +107,7 @@ INFORMATION_LINKS = (
 
 def site_map() -> rx.Component:
     """/plan-du-site: every page there is."""
-    space = [(entry.label, entry.to) for entry in FAMILY_MENU]
+    space = [pair for entry in FAMILY_MENU for pair in ((entry.label, entry.to), *_below(entry.to))]
     return framed(
         page_title("Plan du site", "Toutes les pages du portail."),
         _links("Entrer", PUBLIC_LINKS),
@@ -115,6 +116,11 @@ def site_map() -> rx.Component:
         current="plan-du-site",
         narrow=True,
     )
+
+
+def _below(to: str) -> tuple[tuple[str, str], ...]:
+    """The other pages of a section."""
+    return DOSSIER_LINKS[1:] if to == "/dossier" else ()
 
 
 def _links(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:

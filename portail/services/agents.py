@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.adapters.passwords import hash_password
-from portail.database import writing
-from portail.domain.identity import Role
+from portail.database import reading, writing
+from portail.domain.identity import Actor, Role
 from portail.domain.names import sign_in_key
 from portail.domain.passwords import unmet
 from portail.models import Agent, AgentRole
@@ -88,3 +88,17 @@ def add_agent(
     session.add_all(AgentRole(agent_id=agent_id, role=role) for role in set(roles))
     log_action(session, "agent_created", subject=f"agent {agent_id}")
     return agent_id
+
+
+def acting_agent(user_name: str) -> Actor | None:
+    """An agent as an actor, for the command line, which whoever runs the server may use."""
+    with reading() as session:
+        agent = session.exec(
+            select(Agent).where(
+                Agent.user_name_key == sign_in_key(user_name), col(Agent.disabled_at).is_(None)
+            )
+        ).first()
+        if agent is None:
+            return None
+        roles = session.exec(select(AgentRole.role).where(AgentRole.agent_id == agent.id)).all()
+    return Actor(session_id=0, agent_id=agent.id, roles=frozenset(map(Role, roles)))

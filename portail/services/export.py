@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import json
+import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from sqlmodel import Session, col, select
 
@@ -29,6 +30,7 @@ from portail.models import (
     WebSession,
 )
 from portail.services.audit import log_action
+from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
 from portail.settings import settings
 from portail.texts.french import moment
@@ -44,7 +46,8 @@ mes-donnees.json
     sont celles de Paris.
 
 documents/
-    Les documents déposés par vous ou remis par la mairie. Ce dossier est vide s’il n’y en a pas.
+    Les documents de vos dossiers famille, déposés par votre foyer ou remis par la mairie. Ce
+    dossier est vide s’il n’y en a pas.
 
 Ce qui n’y est pas : votre mot de passe, que personne ne peut lire, et ce qui concerne les autres
 adultes du dossier.
@@ -53,8 +56,8 @@ Une question, une correction, un effacement : {dpo_email}.
 """
 
 
-def export_my_data(actor: Actor) -> bytes:
-    """The ZIP of the actor's own data. Call it in a thread.
+def export_my_data(actor: Actor, target: IO[bytes]) -> None:
+    """Write the ZIP of the actor's own data to `target`, a file: it may be long. Slow.
 
     Passwords, links that let one in, and what concerns other adults are left out.
     """
@@ -63,7 +66,8 @@ def export_my_data(actor: Actor) -> bytes:
         log_action(session, "data_exported", account_id=account_id)
     with reading() as session:
         account = session.get_one(Account, account_id)
-        data = _data(session, account)
+        documents = exported_documents(session, actor, clock.today())
+        data = _data(session, account, documents)
     values = {
         "portal_name": settings().portal_name,
         "town_name": settings().town_name,
@@ -71,13 +75,20 @@ def export_my_data(actor: Actor) -> bytes:
         "at": moment(clock.now()),
         "name": f"{account.first_name} {account.last_name}".strip() or account.user_name,
     }
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "LISEZMOI.txt", README.format(**values))
         text = json.dumps(data, ensure_ascii=False, indent=2, default=str)
         _add(archive, "mes-donnees.json", text)
         archive.writestr(_entry("documents/"), b"")
-    return packed.getvalue()
+        for one in documents:
+            if one.path is not None:
+                _add_file(archive, one.entry, one.path)
+
+
+def _add_file(archive: zipfile.ZipFile, name: str, path: Path) -> None:
+    # photos and PDFs are compressed already
+    with path.open("rb") as source, archive.open(_entry(name), "w") as entry:
+        shutil.copyfileobj(source, entry)
 
 
 def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
@@ -91,7 +102,9 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _data(session: Session, account: Account) -> dict[str, Any]:
+def _data(
+    session: Session, account: Account, documents: Sequence[ExportedDocument]
+) -> dict[str, Any]:
     mine = account.id or 0
     subscriptions = session.exec(
         select(Subscription, Family, Guardian)
@@ -126,6 +139,7 @@ def _data(session: Session, account: Account) -> dict[str, Any]:
             }
             for row, family, guardian in subscriptions
         ],
+        "documents": [_document(one) for one in documents],
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
         "journal_des_actions": _actions(session, mine),
@@ -172,6 +186,22 @@ def _child(child: Child, school: School | None) -> dict[str, Any]:
         "ne_le": child.birth_on.isoformat(),
         "ecole": school.name if school else "",
         "classe": child.class_level,
+    }
+
+
+def _document(one: ExportedDocument) -> dict[str, Any]:
+    return {
+        "dossier": one.family_number,
+        "fichier": one.entry if one.path else "",
+        "nom": one.name,
+        "type": one.about,
+        "enfant": one.child,
+        "remis_par_la_mairie": one.from_town,
+        "etat": one.state,
+        "motif": one.reason,
+        "valable_jusqu_au": one.valid_until.isoformat() if one.valid_until else None,
+        "le": _at(one.sent_at),
+        "empreinte_sha256": one.sha256,
     }
 
 

@@ -1,14 +1,29 @@
-"""What a parent sees first: their families and children. More comes with each feature."""
+"""What a parent sees first: their families and children, and what matters today."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, func, select
 
+from portail import clock
 from portail.database import reading
-from portail.domain.identity import Actor, Forbidden
-from portail.models import Account, Child, Family, FamilyChild, School, Subscription
+from portail.domain.bookings import Held
+from portail.domain.identity import Actor
+from portail.domain.procedures import ProcedureState
+from portail.models import (
+    Account,
+    Child,
+    FamilyChild,
+    Procedure,
+    Reservation,
+    School,
+)
+from portail.services.catalogue.loading import current
+from portail.services.deadlines import next_deadlines
+from portail.services.invoices import DueInvoice, read_due
+from portail.services.reach import my_families, my_family_ids
 
 
 @dataclass(frozen=True)
@@ -32,11 +47,39 @@ class HomeFamily:
 
 
 @dataclass(frozen=True)
+class HomeBooking:
+    """A child expected somewhere, today or tomorrow; hours are those of the slot."""
+
+    day: date
+    child: str
+    slot: str
+    activity: str
+    starts_at: time | None
+    ends_at: time | None
+
+
+@dataclass(frozen=True)
+class HomeDeadline:
+    """A week to book before a moment, for children who have nothing booked in it."""
+
+    until: datetime
+    activity: str
+    slot: str
+    week_on: date
+    from_day: date
+    children: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Home:
-    """The signed-in parent's own."""
+    """The signed-in parent's own; `unanswered` counts the requests that wait for the town."""
 
     first_name: str
     families: tuple[HomeFamily, ...]
+    invoices: tuple[DueInvoice, ...]
+    bookings: tuple[HomeBooking, ...]
+    deadlines: tuple[HomeDeadline, ...]
+    unanswered: int
 
 
 def home(actor: Actor) -> Home:
@@ -45,16 +88,10 @@ def home(actor: Actor) -> Home:
     Raises:
         Forbidden: the actor is not a parent.
     """
-    if actor.account_id is None:
-        raise Forbidden
+    account_id = actor.account()
     with reading() as session:
-        account = session.get_one(Account, actor.account_id)
-        families = session.exec(
-            select(Family)
-            .join(Subscription, col(Subscription.family_id) == col(Family.id))
-            .where(Subscription.account_id == actor.account_id)
-            .order_by(col(Family.number))
-        ).all()
+        account = session.get_one(Account, account_id)
+        families = my_families(session, actor)
         children = session.exec(
             select(FamilyChild.family_id, Child, School)
             .join(Child, col(Child.id) == col(FamilyChild.child_id))
@@ -62,6 +99,29 @@ def home(actor: Actor) -> Home:
             .where(col(FamilyChild.family_id).in_([family.id for family in families]))
             .order_by(col(Child.birth_on), col(Child.id))
         ).all()
+        invoices = read_due(session, actor)
+        bookings = _bookings(session, actor)
+        names = {child.id or 0: child.first_name for _, child, _ in children}
+        deadlines = tuple(
+            HomeDeadline(
+                one.until,
+                one.activity,
+                one.slot,
+                one.week_on,
+                one.from_day,
+                tuple(names[child] for child in one.children),
+            )
+            for family in families
+            for one in next_deadlines(session, family.id or 0)
+        )
+        unanswered = session.exec(
+            select(func.count())
+            .select_from(Procedure)
+            .where(
+                col(Procedure.family_id).in_(my_family_ids(actor)),
+                Procedure.state == ProcedureState.REQUESTED,
+            )
+        ).one()
     by_family: dict[int, list[HomeChild]] = {}
     for family_id, child, school in children:
         view = HomeChild(
@@ -76,4 +136,42 @@ def home(actor: Actor) -> Home:
             )
             for family in families
         ),
+        invoices,
+        bookings,
+        deadlines,
+        unanswered,
     )
+
+
+def _bookings(session: Session, actor: Actor) -> tuple[HomeBooking, ...]:
+    """What this household booked for today and tomorrow, in the order of the day."""
+    today = clock.today()
+    rows = session.exec(
+        select(Reservation, Child.first_name)
+        .join(Child, col(Child.id) == col(Reservation.child_id))
+        .where(
+            col(Reservation.family_id).in_(my_family_ids(actor)),
+            col(Reservation.day).in_([today, today + timedelta(days=1)]),
+            col(Reservation.cancelled_at).is_(None),
+            col(Reservation.state).in_([Held.BOOKED, Held.ATTENDED]),
+        )
+        .order_by(col(Reservation.day), col(Child.birth_on), col(Child.id))
+    ).all()
+    if not rows:
+        return ()
+    catalogue = current(session)
+    found = []
+    for row, child in rows:
+        code = catalogue.slot_codes[row.slot_id]
+        slot, activity = catalogue.rulebook.slots.get(code, (None, None))
+        found.append(
+            HomeBooking(
+                row.day,
+                child,
+                catalogue.slot_labels[code],
+                activity.label if activity else "",
+                slot.starts_at if slot else None,
+                slot.ends_at if slot else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda one: (one.day, one.starts_at or time.min)))

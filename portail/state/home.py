@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import reflex as rx
 from reflex.utils.misc import run_in_thread
 
 from portail import clock
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.services.documents import my_documents
 from portail.services.home import Home, HomeChild, home
+from portail.state import home_words
+from portail.state.home_words import Booking, ChildLine, FamilyCard, Todo
 from portail.texts.french import day, listed, sentence
-
-
-@dataclass(frozen=True)
-class ChildLine:
-    """A child as shown: ready text."""
-
-    id: int
-    first_name: str
-    initial: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class FamilyCard:
-    """A family file as shown: ready text."""
-
-    id: int
-    title: str
-    children: list[ChildLine]
 
 
 class HomeState(PortalState, rx.State):
@@ -40,12 +22,15 @@ class HomeState(PortalState, rx.State):
     greeting: str = ""
     lead: str = ""
     families: list[FamilyCard] = []  # noqa: RUF012  (a Reflex variable)
+    todos: list[Todo] = []  # noqa: RUF012
+    bookings: list[Booking] = []  # noqa: RUF012
 
     @allow(FAMILY)
     async def load(self) -> None:
         """Read what belongs to the signed-in parent."""
         actor = identity.actor()
         found = await run_in_thread(lambda: home(actor))
+        documents = await run_in_thread(lambda: my_documents(actor))
         self.greeting = f"Bonjour {found.first_name}"
         self.lead = _lead(found)
         self.families = [
@@ -56,12 +41,15 @@ class HomeState(PortalState, rx.State):
             )
             for family in found.families
         ]
+        self.todos = home_words.todos(found, documents)
+        self.bookings = home_words.bookings(found)
         self.loaded = True
 
 
 def _line(child: HomeChild) -> ChildLine:
     detail = ", ".join(part for part in (child.class_level, child.school) if part)
-    return ChildLine(child.id, child.first_name, child.first_name[:1], detail)
+    address = f"/dossier/enfants/fiche?enfant={child.id}"
+    return ChildLine(child.id, child.first_name, child.first_name[:1], detail, address)
 
 
 def _lead(found: Home) -> str:

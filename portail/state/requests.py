@@ -10,11 +10,20 @@ import reflex as rx
 from portail.access import cookies
 from portail.access.addresses import client_address
 
+MAX_DIGITS = 10  # fewer than PostgreSQL's integers have
+
 
 def query(state: rx.State) -> dict[str, str]:
     """The query of the page's address."""
     path = str(state.router_data.get("asPath", ""))
     return dict(parse_qsl(urlsplit(path).query))
+
+
+def number_in_query(state: rx.State, name: str) -> int:
+    """A number of the page's address; 0, which is nothing's, when it is none."""
+    text = query(state).get(name, "")
+    short = text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS
+    return int(text) if short else 0
 
 
 def cookie_header(state: rx.State) -> str:

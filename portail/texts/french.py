@@ -20,11 +20,26 @@ def day(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
 
 
+def numeric_day(value: date) -> str:
+    """«23/11/2026»."""
+    return format_date(value, "dd/MM/y", locale="fr")
+
+
+def month(value: date) -> str:
+    """«novembre 2026»."""
+    return format_date(value, "LLLL y", locale="fr")
+
+
 def moment(instant: datetime) -> str:
     """«23 novembre 2026 à 9 h 05», on a clock in Europe/Paris."""
     local = paris(instant)
     date_words = day(local.date()).split(" ", 1)[1]
     return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+
+
+def moment_without_year(instant: datetime) -> str:
+    """«vendredi 27 novembre à 11 h», on a clock in Europe/Paris; for what is near."""
+    return f"{day(paris(instant).date()).rsplit(' ', 1)[0]} à {hour(instant)}"
 
 
 def ago(instant: datetime, now: datetime) -> str:

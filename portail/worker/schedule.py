@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -13,12 +13,15 @@ from portail.adapters import passwords
 from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.services import activation, mails, registration, sessions, throttles
+from portail.services.documents import reminders, storing
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
 log = structlog.get_logger("portail.worker")
 MAIL_SECONDS = 2.0
 PURGE_SECONDS = 3600.0
+REMINDER_SECONDS = 600.0
+REMINDER_HOUR = 9  # nobody is reminded of anything at night
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
 KEEP_MAILS = timedelta(days=30)
@@ -31,6 +34,7 @@ async def run() -> None:
     await asyncio.gather(
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
         _every(PURGE_SECONDS, "purge", purge),
+        _every(REMINDER_SECONDS, "reminders", once_a_day(reminders.remind)),
     )
 
 
@@ -53,3 +57,18 @@ def purge() -> None:
         registration.purge(session, now - registration.DRAFT_LIVES)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
+    storing.tidy(now)
+
+
+def once_a_day(work: Callable[[], object]) -> Callable[[], None]:
+    """The same work, done at the first call of each day from `REMINDER_HOUR` on."""
+    done_on: date | None = None
+
+    def maybe() -> None:
+        nonlocal done_on
+        now = clock.paris(clock.now())
+        if now.hour >= REMINDER_HOUR and now.date() != done_on:
+            work()
+            done_on = now.date()
+
+    return maybe

@@ -51,6 +51,8 @@ CONTEXT: dict[str, object] = {
     "document_asked": False,
     "accepted": False,
     "refused": False,
+    "name": "Assurance scolaire (Nora)",
+    "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
     "account_activated",
@@ -59,6 +61,9 @@ KINDS = {
     "activate_account",
     "confirm_email",
     "deletion_requested",
+    "document_from_town",
+    "document_refused",
+    "documents_reminder",
     "email_changed",
     "password_changed",
     "procedure_answered",

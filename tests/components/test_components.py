@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,6 +17,8 @@ from portail.components.shell import MenuEntry, SessionView, TownView, shell
 from portail.components.stepper import stepper
 from portail.components.table import Column, data_table
 from portail.components.theme import TAILWIND
+from portail.pages import all_pages
+from portail.pages.registry import Page
 
 
 def tree(component: rx.Component) -> str:
@@ -156,3 +159,17 @@ def test_tailwind_gets_the_tokens_by_name_only() -> None:
     ]
     assert values
     assert all(value.startswith("var(--") for value in values)
+
+
+def _all(component: rx.Component) -> Iterator[rx.Component]:
+    yield component
+    for child in component.children:
+        if isinstance(child, rx.Component):
+            yield from _all(child)
+
+
+@pytest.mark.parametrize("page", all_pages(), ids=lambda page: page.route)
+def test_no_element_carries_a_style(page: Page) -> None:
+    """A property that an element does not have becomes a style, which our policy forbids."""
+    styled = [type(one).__name__ for one in _all(page.build()) if one.style]
+    assert styled == []

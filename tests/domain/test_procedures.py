@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from portail.domain.procedures import (
     OPEN_STATES,
     STATE_LABELS,
+    ProcedureKind,
     ProcedureState,
     is_open,
     may_become,
+    takes_documents,
 )
 
 REQUESTED = ProcedureState.REQUESTED
@@ -62,3 +64,11 @@ def test_what_is_over_stays_so(path: list[ProcedureState]) -> None:
         now = then if moved else now
         over = over or now in {REFUSED, WITHDRAWN, ENDED}
         assert now is not ProcedureState.DONE  # a request is answered, never «done» by itself
+
+
+def test_a_document_joins_what_is_open_and_the_proof_of_a_person_added_at_once() -> None:
+    for kind in ProcedureKind:
+        assert takes_documents(kind, ProcedureState.DOCUMENT_ASKED)
+        assert not takes_documents(kind, ProcedureState.REFUSED)
+        joins = takes_documents(kind, ProcedureState.DONE)
+        assert joins == (kind is ProcedureKind.COLLECTION)

@@ -40,7 +40,8 @@ def built() -> Path:
     return frontend.STATIC
 
 
-def _checked(server: Server) -> Iterator[Server]:
+def checked(server: Server) -> Iterator[Server]:
+    """Prepare and start a portal; once it has stopped, its log must be clean."""
     server.prepare()
     server.start()
     yield server
@@ -51,20 +52,20 @@ def _checked(server: Server) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The portal that most scenarios share, at the real time."""
-    yield from _checked(Server(tmp_path_factory.mktemp("portail")))
+    yield from checked(Server(tmp_path_factory.mktemp("portail")))
 
 
 @pytest.fixture(scope="session")
 def frozen_server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Another one, where it is and stays Thursday 16 March 2023, 9 o'clock."""
     settings = {"PORTAIL_NOW": "2023-03-16T09:00"}
-    yield from _checked(Server(tmp_path_factory.mktemp("portail-2023"), settings))
+    yield from checked(Server(tmp_path_factory.mktemp("portail-2023"), settings))
 
 
 @pytest.fixture
 def own_server(built: Path, tmp_path: Path) -> Iterator[Server]:
     """A portal that the test may stop and start."""
-    yield from _checked(Server(tmp_path))
+    yield from checked(Server(tmp_path))
 
 
 @pytest.fixture(autouse=True)

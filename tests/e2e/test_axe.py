@@ -129,9 +129,19 @@ def _dialog(page: Page, server: Server) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _upload_form(page: Page, server: Server) -> None:
+    sign_in(page)
+    visit(page, "/dossier/documents")
+    page.locator("summary").first.click()
+    form = page.locator("form.deposit").first
+    form.get_by_role("button", name="Déposer").click()
+    expect(form.get_by_role("status")).to_have_text("Choisissez d’abord un fichier.")
+
+
 @pytest.mark.parametrize(
     "reach",
     [
+        _upload_form,
         _refused,
         _signed_out,
         _link_sent,

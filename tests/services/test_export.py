@@ -13,12 +13,16 @@ from sqlmodel import select
 
 from portail.database import reading, writing
 from portail.domain.consents import Notification
+from portail.domain.documents import Sharing, Subject
 from portail.domain.identity import Actor, Forbidden
 from portail.models import Account, WebSession
 from portail.services import account, mails, password_reset
+from portail.services.documents import Destination
 from portail.services.export import export_my_data
+from portail.services.home import home
 from portail.settings import settings
-from tests import factories
+from tests import factories, samples
+from tests.services.documents import papers
 from tests.services.test_account import actions, as_parent
 from tests.services.test_password_reset import secrets
 from tests.services.test_sessions import opened
@@ -27,7 +31,9 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 def archive(account_id: int) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(export_my_data(as_parent(account_id))))
+    packed = io.BytesIO()
+    export_my_data(as_parent(account_id), packed)
+    return zipfile.ZipFile(packed)
 
 
 def exported(account_id: int) -> Any:
@@ -132,7 +138,7 @@ def test_nothing_in_it_lets_anybody_in(zoe: int) -> None:
 
 
 def test_a_download_is_logged(zoe: int) -> None:
-    export_my_data(as_parent(zoe))
+    archive(zoe)
     assert actions(zoe) == ["data_exported"]
 
 
@@ -149,4 +155,48 @@ def test_mails_sent_to_the_address_before_the_account_existed_are_left_out(zoe: 
 
 def test_an_agent_has_nothing_to_export() -> None:
     with pytest.raises(Forbidden):
-        export_my_data(Actor(session_id=1, agent_id=factories.agent()))
+        export_my_data(Actor(session_id=1, agent_id=factories.agent()), io.BytesIO())
+
+
+def test_the_documents_of_one_s_own_families_are_there_each_under_a_name(
+    zoe: int, karim: int
+) -> None:
+    (mine,), (his,) = reach(zoe), reach(karim)
+    papers.kind("quotient")
+    for content in (samples.pdf(1), samples.pdf(2)):
+        papers.send(zoe, Destination(mine, "quotient"), ("Attestation.pdf", content))
+    papers.send(karim, Destination(his, "quotient"), ("lina.pdf", samples.pdf(3)))
+    packed = archive(zoe)
+    number = json.loads(packed.read("mes-donnees.json"))["souscriptions"][0]["dossier"]["numero"]
+    first, second = f"documents/{number}/Attestation.pdf", f"documents/{number}/Attestation (2).pdf"
+    assert packed.namelist()[2:] == ["documents/", first, second]
+    assert (packed.read(first), packed.read(second)) == (samples.pdf(1), samples.pdf(2))
+    listed = exported(zoe)["documents"]
+    assert [(one["fichier"], one["type"], one["etat"]) for one in listed] == [
+        (first, "Type quotient", "À vérifier par la mairie"),
+        (second, "Type quotient", "À vérifier par la mairie"),
+    ]
+    assert "lina" not in json.dumps(exported(zoe))
+
+
+def test_what_the_other_household_sent_about_a_shared_child_is_theirs(zoe: int, karim: int) -> None:
+    (mine,), (his,) = reach(zoe), reach(karim)
+    child = factories.child("Nino", mine, his)
+    papers.kind("vaccins", Subject.CHILD, sharing=Sharing.FILE)
+    papers.send(karim, Destination(his, "vaccins", child), ("carnet.pdf", samples.pdf()))
+    assert exported(zoe)["documents"] == []
+    assert len(exported(karim)["documents"]) == 1
+
+
+def test_the_identity_of_another_adult_of_the_family_is_left_out(zoe: int) -> None:
+    (family,) = reach(zoe)
+    paul = factories.account("paul", first_name="Paul")
+    factories.join_family(paul, family)
+    papers.kind("identite", Subject.GUARDIAN)
+    papers.send(paul, Destination(family, "identite"), ("carte.pdf", samples.pdf()))
+    assert exported(zoe)["documents"] == []
+    assert len(exported(paul)["documents"]) == 1
+
+
+def reach(account_id: int) -> list[int]:
+    return [family.id for family in home(as_parent(account_id)).families]

@@ -13,10 +13,11 @@ from sqlmodel import col, select
 
 from portail import clock
 from portail.database import writing
+from portail.domain.care import Permission
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.domain.schooling import school_year
-from portail.models import Certification, Child, ChildPermission, Collector, FamilyChild, Permission
+from portail.models import Certification, Child, ChildPermission, Collector, FamilyChild
 from portail.services import procedures
 from portail.services.audit import log_action
 from portail.services.family_file import acknowledgements

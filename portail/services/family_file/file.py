@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from portail import clock
 from portail.adapters.sealing import unseal
 from portail.database import reading
+from portail.domain.care import Permission
 from portail.domain.file_fields import FieldRule, FileField, Scope, of_scope
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureState
@@ -29,7 +30,6 @@ from portail.models import (
     FamilyQuotient,
     FieldChange,
     Guardian,
-    Permission,
     Procedure,
     School,
     Subscription,
@@ -38,7 +38,13 @@ from portail.services.family_file.medical import medical_of
 from portail.services.family_file.rules import rules
 from portail.services.family_file.targets import COLLECTOR, present
 from portail.services.family_file.values import Value
-from portail.services.reach import my_child, my_children, my_families, shared_children
+from portail.services.reach import (
+    my_child,
+    my_children,
+    my_families,
+    my_family_ids,
+    shared_children,
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class GuardianView:
 
 @dataclass(frozen=True)
 class QuotientView:
-    """The quotient familial of today."""
+    """The «quotient familial» that counts today, in cents."""
 
     amount_cents: int
     valid_from: date
@@ -179,7 +185,7 @@ def child_view(actor: Actor, child_id: int) -> ChildView:
         child, family = my_child(session, actor, child_id)
         family_id = family.id or 0
         chosen = rules(session)
-        mine = {one.id or 0 for one in my_families(session, actor)}
+        mine = set(session.exec(my_family_ids(actor)))
         shared = child_id in shared_children(session, mine)
         fields = [
             _field(session, field, child, family_id, chosen)

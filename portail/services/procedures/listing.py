@@ -84,6 +84,7 @@ class ProcedureDetail:
     """One procedure, with its history, oldest first."""
 
     line: ProcedureLine
+    family_id: int
     changes: tuple[ChangeLine, ...]
     history: tuple[HistoryLine, ...]
     files: tuple[SentFile, ...]
@@ -153,6 +154,7 @@ def procedure_detail(actor: Actor, procedure_id: int) -> ProcedureDetail:
         ).all()
         return ProcedureDetail(
             _line(row, child),
+            row.family_id,
             tuple(
                 ChangeLine(
                     change.field, unseal(change.old_value), unseal(change.new_value), change.state

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlmodel import Session
 
 from portail import clock
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureKind, ProcedureState, may_become
 from portail.models import Procedure, ProcedureEvent
+
+# what stands behind a procedure and keeps its state in step; each feature adds its own
+FOLLOWERS: list[Callable[[Session, Procedure], None]] = []
 
 
 def open_procedure(
@@ -56,6 +61,8 @@ def move(
     procedure.changed_at = clock.now()
     session.add(procedure)
     _write(session, actor, procedure, note)
+    for follow in FOLLOWERS:
+        follow(session, procedure)
     return True
 
 

@@ -73,6 +73,10 @@ class Server:
         """Make the database and the demo town."""
         self._command("demo").wait()
 
+    def run(self, *words: str) -> None:
+        """A command typed beside the running server, which must succeed."""
+        assert self._command(*words).wait() == 0, self.log[-4000:]
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         self.process = self._command("serve")
@@ -83,7 +87,7 @@ class Server:
                 raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
             time.sleep(0.1)
 
-    def _command(self, name: str) -> subprocess.Popen[bytes]:
+    def _command(self, *words: str) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}
         environment = {
             **clean,
@@ -95,7 +99,7 @@ class Server:
             "PORTAIL_BCRYPT_COST": "4",
             **self.settings,
         }
-        command = [sys.executable, "-m", "portail.cli", name]
+        command = [sys.executable, "-m", "portail.cli", *words]
         with (self.data_dir / "server.log").open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT

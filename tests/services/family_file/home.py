@@ -105,7 +105,10 @@ def make(name: str = "PINCEAU", *, email: str = "", child: int = 0) -> Home:
     other = factories.guardian(
         family, "Paul", "Pinceau", f"paul{number}@example.org", phone="06 00 00 00 02"
     )
-    child = child or factories.child("Nora", family, school=f"École {number}", class_level="CP")
+    if child:
+        factories.share(child, family)
+    else:
+        child = factories.child("Nora", family, school=f"École {number}", class_level="CP")
     return Home(account, family, number, guardian, other, child)
 
 

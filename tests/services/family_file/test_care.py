@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from portail import clock
 from portail.database import reading
+from portail.domain.care import Permission
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import (
@@ -17,7 +18,6 @@ from portail.models import (
     ChildPermission,
     Collector,
     OutboxMail,
-    Permission,
     Procedure,
     ProcedureEvent,
 )

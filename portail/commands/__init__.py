@@ -1,0 +1,1 @@
+"""The groups of the `portail` command, one module each."""

@@ -1,0 +1,146 @@
+"""The catalogue in force, kept in the process until the next import.
+
+Each call asks the database one row: the stamp of the last import. Everything else is read, and the
+rules made ready, when it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from threading import Lock
+
+from sqlmodel import Session, col, select
+
+from portail.database import reading
+from portail.domain.calendars import CalendarRules, Zone
+from portail.domain.catalogue import ActivityType, Residents, Site, Slot, Town
+from portail.domain.catalogue_plain import activity_from_plain, read
+from portail.domain.pricing import Tariff
+from portail.domain.pricing import from_plain as tariff_from_plain
+from portail.domain.slot_days import Rulebook
+from portail.models import (
+    ActivityRow,
+    ActivityTypeRow,
+    CatalogueState,
+    SiteRow,
+    SlotRow,
+    TariffRow,
+)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A town's catalogue, its rules made ready, and the rows its codes stand for.
+
+    Codes of rows and `labels` go for what was withdrawn from the town's file as well, for
+    enrolments and reservations still point there; the rulebook has only what is in the file.
+    `version` is 0 as long as nothing was imported: an empty town.
+    """
+
+    version: int
+    stamp: str
+    town: Town
+    rulebook: Rulebook
+    tariffs: Mapping[str, Tariff] = field(default_factory=dict)
+    activity_ids: Mapping[str, int] = field(default_factory=dict)
+    slot_ids: Mapping[str, int] = field(default_factory=dict)
+    activity_codes: Mapping[int, str] = field(default_factory=dict)
+    slot_codes: Mapping[int, str] = field(default_factory=dict)
+    activity_labels: Mapping[str, str] = field(default_factory=dict)
+    slot_labels: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, ActivityType] = field(default_factory=dict)
+    sites: Mapping[str, Site] = field(default_factory=dict)
+
+    def label(self, code: str) -> str:
+        """The French name of a slot, an activity, a group, a type or a site; else the code."""
+        for labels in (self.slot_labels, self.activity_labels, self._groups()):
+            if code in labels:
+                return labels[code]
+        named = self.types.get(code) or self.sites.get(code)
+        return named.label if named else code
+
+    def _groups(self) -> dict[str, str]:
+        activities = self.town.activities
+        return {group.code: group.label for activity in activities for group in activity.groups}
+
+
+def _empty() -> Loaded:
+    town = Town("", CalendarRules(Zone.C))
+    return Loaded(0, "", town, Rulebook(town))
+
+
+class _Kept:
+    """The last catalogue read; threads that find it out of date read it one at a time."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.loaded: Loaded | None = None
+
+
+_kept = _Kept()
+
+
+def current(session: Session | None = None) -> Loaded:
+    """The catalogue in force, in the caller's transaction if it has one."""
+    with nullcontext(session) if session is not None else reading() as own:
+        stamp = _stamp(own)
+        loaded = _kept.loaded
+        if loaded is not None and loaded.stamp == stamp:
+            return loaded
+        with _kept.lock:
+            loaded = _kept.loaded
+            # an import between two of the queries would give half of each catalogue
+            while loaded is None or loaded.stamp != stamp:
+                loaded = _load(own)
+                stamp = _stamp(own)
+            _kept.loaded = loaded
+        return loaded
+
+
+def _stamp(session: Session) -> str:
+    return session.exec(select(CatalogueState.stamp)).first() or ""
+
+
+def _load(session: Session) -> Loaded:
+    state = session.exec(select(CatalogueState).execution_options(populate_existing=True)).first()
+    if state is None:
+        return _empty()
+    activity_rows = session.exec(select(ActivityRow).order_by(col(ActivityRow.id))).all()
+    slot_rows = session.exec(select(SlotRow).order_by(col(SlotRow.rank), col(SlotRow.id))).all()
+    types = [read(ActivityType, row.definition) for row in session.exec(select(ActivityTypeRow))]
+    sites = [read(Site, row.definition) for row in session.exec(select(SiteRow))]
+    slots: dict[int, list[Slot]] = {}
+    for slot_row in slot_rows:
+        if slot_row.withdrawn_at is None:
+            slots.setdefault(slot_row.activity_id, []).append(read(Slot, slot_row.definition))
+    activities = [
+        activity_from_plain(row.definition, slots.get(row.id or 0, ()))
+        for row in activity_rows
+        if row.withdrawn_at is None
+    ]
+    town = Town(
+        name=state.town,
+        calendar=read(CalendarRules, state.calendar),
+        residents=read(Residents, state.residents),
+        types=tuple(sorted(types, key=lambda one: (one.order, one.code))),
+        sites=tuple(sorted(sites, key=lambda one: one.code)),
+        activities=tuple(sorted(activities, key=lambda one: (one.order, one.code))),
+    )
+    tariffs = [tariff_from_plain(row.definition) for row in session.exec(select(TariffRow))]
+    return Loaded(
+        version=state.version,
+        stamp=state.stamp,
+        town=town,
+        rulebook=Rulebook(town),
+        tariffs={tariff.code: tariff for tariff in tariffs},
+        activity_ids={row.code: row.id or 0 for row in activity_rows},
+        slot_ids={row.code: row.id or 0 for row in slot_rows},
+        activity_codes={row.id or 0: row.code for row in activity_rows},
+        slot_codes={row.id or 0: row.code for row in slot_rows},
+        activity_labels={row.code: row.label for row in activity_rows},
+        slot_labels={row.code: row.label for row in slot_rows},
+        types={one.code: one for one in town.types},
+        sites={one.code: one for one in town.sites},
+    )

@@ -1,0 +1,46 @@
+"""Mails about documents, to every account of a family."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from portail.domain.file_fields import Scope, of_scope
+from portail.models import Account, Child, DocumentType, Subscription
+from portail.services import mails
+from portail.settings import settings
+
+PAGE = "/dossier/documents"
+# a mail is read by whoever holds the phone: health stays behind the sign-in
+_MEDICAL = frozenset(field.proof for field in of_scope(Scope.MEDICAL) if field.proof)
+DISCREET = "Document confidentiel"
+
+
+def is_medical(code: str) -> bool:
+    """Whether documents of this type are about somebody's health."""
+    return code in _MEDICAL
+
+
+def name_for_mail(kind: DocumentType | None, child: Child | None, otherwise: str) -> str:
+    """How a mail calls a document: «Assurance scolaire (Nora)»."""
+    # what is asked of everybody tells nothing of anybody
+    secret = kind is not None and is_medical(kind.code) and not kind.always
+    name = DISCREET if secret else kind.name if kind else otherwise
+    return f"{name} ({child.first_name})" if child else name
+
+
+def tell_family(session: Session, kind: str, family_id: int, context: dict[str, object]) -> None:
+    """Write to every activated account of a family, in the caller's transaction."""
+    query = (
+        select(Account)
+        .join(Subscription, col(Subscription.account_id) == col(Account.id))
+        .where(Subscription.family_id == family_id, col(Account.activated_at).is_not(None))
+        .order_by(col(Account.id))
+    )
+    for account in session.exec(query):
+        values = {**context, "first_name": account.first_name, "url": page_url()}
+        mails.queue(session, kind, account.email, values)
+
+
+def page_url() -> str:
+    """Where the button of these mails leads."""
+    return f"{settings().base_url}{PAGE}"

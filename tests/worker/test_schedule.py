@@ -1,0 +1,44 @@
+"""What is done once a day: from nine, whatever happens in between."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from portail import clock
+from portail.worker.schedule import REMINDER_HOUR, once_a_day
+
+
+def test_once_a_day_from_nine() -> None:
+    done: list[int] = []
+    work = once_a_day(lambda: done.append(clock.paris(clock.now()).day))
+    assert clock.paris(clock.now()).hour == REMINDER_HOUR
+    for _ in range(48):
+        work()
+        clock.advance(timedelta(hours=1))
+    assert done == [23, 24]
+
+
+def test_nobody_is_reminded_at_night() -> None:
+    done: list[int] = []
+    work = once_a_day(lambda: done.append(1))
+    clock.advance(timedelta(hours=16))  # one in the morning
+    work()
+    assert done == []
+
+
+def test_a_day_that_failed_is_tried_again() -> None:
+    calls: list[int] = []
+
+    def fail_once() -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError
+
+    work = once_a_day(fail_once)
+    with pytest.raises(OSError):  # noqa: PT011
+        work()
+    work()
+    work()
+    assert len(calls) == 2
