@@ -13,7 +13,6 @@ from portail.domain.catalogue import (
     Activity,
     ActivityType,
     Approval,
-    Residents,
     Site,
     Slot,
     Town,
@@ -71,10 +70,9 @@ def imported(*activities: Activity) -> None:
     town = Town(
         "Villejuif",
         CalendarRules(Zone.C),
-        Residents(),
-        (ActivityType("peri", "Activités périscolaires"),),
-        (Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
-        activities or (MORNING, OLDER, OVER),
+        types=(ActivityType("peri", "Activités périscolaires"),),
+        sites=(Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
+        activities=activities or (MORNING, OLDER, OVER),
     )
     with writing() as session:
         write(session, town, TARIFFS)

@@ -16,7 +16,7 @@ from portail.services.reach import NotFound
 from portail.texts.french import moment
 
 app = typer.Typer(no_args_is_help=True, help="Les démarches des familles")
-Number = Annotated[int, typer.Argument(help="Numéro de la démarche")]
+Number = Annotated[int, typer.Argument(min=1, max=10**9, help="Numéro de la démarche")]
 
 
 @app.command("list")

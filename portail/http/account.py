@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from tempfile import NamedTemporaryFile
+from collections.abc import Iterator
+from os import SEEK_END
+from tempfile import TemporaryFile
+from typing import IO
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from portail.access import cookies, identity
@@ -23,6 +24,7 @@ from portail.services.export import export_my_data
 
 CONFIRM = "/adresse-confirmee"
 DATA = "/mon-compte/mes-donnees.zip"
+PIECE = 256 * 1024  # bytes
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -66,19 +68,27 @@ async def data(_request: Request) -> Response:
     headers = {
         "Cache-Control": "no-store",
         "Content-Disposition": 'attachment; filename="mes-donnees.zip"',
+        "Content-Length": str(packed.seek(0, SEEK_END)),
     }
-    gone = BackgroundTask(packed.unlink, missing_ok=True)
-    return FileResponse(packed, media_type="application/zip", headers=headers, background=gone)
+    return StreamingResponse(_pieces(packed), media_type="application/zip", headers=headers)
 
 
-def _packed(actor: Actor) -> Path:
+def _packed(actor: Actor) -> IO[bytes]:
     """The ZIP, on disk: a family's documents may be hundreds of megabytes.
 
-    It lies where the worker sweeps, in case nobody stays to receive it.
+    It has no name there, and is gone once it is closed. (A FileResponse would need one: the server
+    opens the file after we have answered, and nobody tells us when it is done.)
     """
-    with NamedTemporaryFile(dir=storage.temporary_folder(), delete=False) as file:
-        export_my_data(actor, file)
-        return Path(file.name)
+    file = TemporaryFile(dir=storage.temporary_folder())  # noqa: SIM115  (`_pieces` closes it)
+    export_my_data(actor, file)
+    return file
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
 
 
 routes = [

@@ -171,7 +171,8 @@ def _title(outcomes: tuple[Outcome, ...]) -> str:
     if good == len(outcomes):
         return "Votre document est arrivé." if good == 1 else "Vos documents sont arrivés."
     if good:
-        return f"{counted(good, 'fichier')} sur {len(outcomes)} à bon port."
+        arrived = "sont arrivés" if good > 1 else "est arrivé"
+        return f"{counted(good, 'fichier')} sur {len(outcomes)} {arrived}."
     return "Ce fichier n’a pas été gardé." if len(outcomes) == 1 else "Aucun fichier gardé."
 
 

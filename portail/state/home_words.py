@@ -21,6 +21,7 @@ from portail.texts.french import (
     moment_without_year,
     month,
     numeric_day,
+    of,
 )
 
 MOST_DOCUMENTS = 3  # more are told in one line
@@ -88,7 +89,7 @@ def _invoice(one: DueInvoice) -> Todo:
         f"facture-{one.id}",
         "receipt-euro",
         "alert" if late else "accent",
-        f"Facture de {month(one.period_on)}\u00a0: {euros(one.total_cents)}",
+        f"Facture {of(month(one.period_on))}\u00a0: {euros(one.total_cents)}",
         f"À payer {'depuis le' if late else 'avant le'} {numeric_day(one.due_on)}.",
         "Payer" if exists("/facturation") else "Voir",
         "/facturation" if exists("/facturation") else "/dossier",

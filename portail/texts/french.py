@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from portail.clock import paris
+from portail.domain.names import fold
 
 NBSP = "\u00a0"
 
@@ -28,6 +29,11 @@ def numeric_day(value: date) -> str:
 def month(value: date) -> str:
     """«novembre 2026»."""
     return format_date(value, "LLLL y", locale="fr")
+
+
+def of(words: str) -> str:
+    """«de mars 2026», «d’octobre 2026»."""
+    return f"d’{words}" if fold(words[:1]) in tuple("aeiouy") else f"de {words}"
 
 
 def moment(instant: datetime) -> str:

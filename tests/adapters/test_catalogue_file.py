@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
 import pytest
 
-from portail.adapters.catalogue_file import FileProblemsError, export, parse
+from portail.adapters.catalogue_file import CatalogueFile, FileProblemsError, export, parse
 from portail.demo.catalogue import FILE
+from portail.domain.catalogue_plain import KINDS
+from portail.domain.seasons import SeasonName
 from portail.texts.french import NBSP
 
 RIGHT = """\
@@ -213,3 +221,31 @@ def test_holidays_and_their_entry() -> None:
 def test_what_is_no_town_at_all_is_told() -> None:
     for text in ("", "activities = 1", "name = 3\n[[activities]]\nseason = 4", "activities = [1]"):
         assert told(text)
+
+
+DOCUMENTATION = Path("docs/catalogue.md").read_text(encoding="utf-8")
+
+
+def _told(kind: Any) -> set[str]:
+    """Every key and word that a file may hold in this kind of value."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        own = {field.name for field in fields(kind)}
+        inner = (_told(hints[name]) for name in own if hints[name] is not kind)
+        return own.union(*inner) | {str(getattr(kind, "KIND", ""))}
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {member.value for member in kind}
+    return set().union(*(_told(inner) for inner in get_args(kind)))
+
+
+def test_every_key_and_word_is_documented() -> None:
+    words = _told(CatalogueFile) | _told(SeasonName) | set(KINDS)
+    missing = {word for word in words - {""} if not re.search(rf"\b{word}\b", DOCUMENTATION)}
+    assert missing == set()
+
+
+def test_the_documented_example_is_right() -> None:
+    example = DOCUMENTATION.split("```toml\n")[1].split("```")[0]
+    town, tariffs = parse(example)
+    assert [slot.code for slot in town.activities[0].slots] == ["REPAS_2026"]
+    assert list(tariffs) == ["repas"]

@@ -32,7 +32,7 @@ def ask(who: tuple[Actor, int, int]) -> Made:
 
 def states() -> Counter[EnrolmentState]:
     with reading() as session:
-        return Counter(session.exec(select(Enrolment.state)).all())
+        return Counter(map(EnrolmentState, session.exec(select(Enrolment.state))))
 
 
 @pytest.mark.parametrize("automatic", [False, True])

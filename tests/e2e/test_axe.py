@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenContext
 from tests.e2e.helpers.browser import DESKTOP, FRAMES, PHONE, SIZES, visit
 from tests.e2e.helpers.pages import each_page, stand_before
-from tests.e2e.helpers.people import ZOE, age_session, fill_sign_in, labelled, sign_in
+from tests.e2e.helpers.people import KARIM, ZOE, age_session, fill_sign_in, labelled, sign_in
 from tests.e2e.helpers.server import Server
 from tests.e2e.helpers.tools import installed
 
@@ -138,6 +138,69 @@ def _upload_form(page: Page, server: Server) -> None:
     expect(form.get_by_role("status")).to_have_text("Choisissez d’abord un fichier.")
 
 
+def _child(page: Page, server: Server) -> None:
+    sign_in(page)
+    ((child,),) = server.sql("SELECT id FROM child WHERE first_name = 'Nora'")
+    visit(page, f"/dossier/enfants/fiche?enfant={child}")
+    expect(page.get_by_text("Arachide")).to_be_visible()
+
+
+def _child_medical(page: Page, server: Server) -> None:
+    _child(page, server)
+    page.get_by_role("button", name="Modifier : informations médicales").click()
+    expect(labelled(page, "Allergies")).to_be_focused()
+
+
+def _child_medical_refused(page: Page, server: Server) -> None:
+    _child_medical(page, server)
+    labelled(page, "Téléphone du médecin").fill("01")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    expect(page.locator("#erreurs")).to_be_focused()
+
+
+def _removal_of_a_person(page: Page, server: Server) -> None:
+    _child(page, server)
+    page.get_by_role("button", name="Retirer Odile Pinceau").click()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
+def _coordinates(page: Page, server: Server) -> None:
+    sign_in(page)
+    visit(page, "/dossier/coordonnees")
+    page.get_by_role("button", name="Modifier : adresse").click()
+    expect(labelled(page, "Rue")).to_be_focused()
+
+
+def _coordinates_refused(page: Page, server: Server) -> None:
+    _coordinates(page, server)
+    labelled(page, "Code postal").fill("94")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.locator("#erreurs")).to_be_focused()
+
+
+def _address_waits(page: Page, server: Server) -> None:
+    """Karim's: other scenarios look at Zoé's."""
+    sign_in(page, KARIM)
+    visit(page, "/dossier/coordonnees")
+    if page.get_by_text("Nouvelle valeur demandée").count() == 0:
+        page.get_by_role("button", name="Modifier : adresse").click()
+        labelled(page, "Rue").fill("5 allée Georges-Brassens")
+        page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Nouvelle valeur demandée")).to_be_visible()
+
+
+def _proof_asked(page: Page, server: Server) -> None:
+    _address_waits(page, server)
+    page.get_by_role("link", name="Déposer le justificatif").click()
+    expect(page.get_by_role("heading", name="Ce qui change")).to_be_visible()
+
+
+def _withdrawal(page: Page, server: Server) -> None:
+    _proof_asked(page, server)
+    page.get_by_role("button", name="Retirer ma demande").click()
+    expect(page.get_by_role("alertdialog")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "reach",
     [
@@ -152,6 +215,15 @@ def _upload_form(page: Page, server: Server) -> None:
         _welcome_signed_in,
         _session_warning,
         _dialog,
+        _child,
+        _child_medical,
+        _child_medical_refused,
+        _removal_of_a_person,
+        _coordinates,
+        _coordinates_refused,
+        _address_waits,
+        _proof_asked,
+        _withdrawal,
     ],
 )
 def test_every_state_is_accessible(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenContext
 from tests.e2e.helpers.browser import FRAMES, Size
@@ -36,17 +37,43 @@ MAX_SHIFT = 0.1
 LATENCY_MS = 250
 
 
-@each_page
-def test_no_page_scrolls_sideways(route: str, server: Server, open_context: OpenContext) -> None:
-    page = stand_before(open_context(server), server, route)
+def _fits(page: Page, what: str) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(FRAMES)
-        assert page.evaluate(TOO_WIDE) == [], f"{route} at {width} px"
+        assert page.evaluate(TOO_WIDE) == [], f"{what} at {width} px"
     # the browser's own text size doubled (WCAG 1.4.4)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     page.evaluate(FRAMES)
-    assert page.evaluate(TOO_WIDE) == [], f"{route} with text twice as big"
+    assert page.evaluate(TOO_WIDE) == [], f"{what} with text twice as big"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+
+
+@each_page
+def test_no_page_scrolls_sideways(route: str, server: Server, open_context: OpenContext) -> None:
+    _fits(stand_before(open_context(server), server, route), route)
+
+
+def test_a_child_s_page_and_its_form_do_not_scroll_sideways(
+    server: Server, open_context: OpenContext
+) -> None:
+    page = stand_before(open_context(server), server, "/dossier/enfants")
+    page.get_by_role("link", name="Nora").click()
+    expect(page.get_by_text("Arachide")).to_be_visible()
+    _fits(page, "a child's page")
+    page.get_by_role("button", name="Modifier : informations médicales").click()
+    expect(page.locator("#champ-allergies")).to_be_focused()
+    _fits(page, "its form")
+
+
+def test_folded_documents_open_without_scrolling_sideways(
+    server: Server, open_context: OpenContext
+) -> None:
+    page = stand_before(open_context(server), server, "/dossier/documents")
+    folds = page.locator("details.deposit-fold")
+    expect(folds.first).to_be_visible()
+    folds.evaluate_all("all => all.forEach(e => { e.open = true })")
+    _fits(page, "the documents")
 
 
 @each_page

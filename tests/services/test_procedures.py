@@ -26,6 +26,7 @@ from portail.services.reach import NotFound
 from tests import factories
 from tests.services.family_file import home
 from tests.services.family_file.home import Home, as_agent, rows
+from tests.services.test_account import as_parent
 
 pytestmark = pytest.mark.usefixtures("db")
 ALL = Filter()
@@ -153,7 +154,7 @@ def test_who_did_it_is_me_the_family_the_town_or_the_portal(zoe: Home) -> None:
     agent = as_agent(Role.ENFANCE)
     steps: list[tuple[Actor | None, ProcedureState]] = [
         (zoe.actor, ProcedureState.DOCUMENT_ASKED),
-        (home.as_parent(other), ProcedureState.REQUESTED),
+        (as_parent(other), ProcedureState.REQUESTED),
         (agent, ProcedureState.VALIDATED),
     ]
     for actor, state in steps:
@@ -161,7 +162,7 @@ def test_who_did_it_is_me_the_family_the_town_or_the_portal(zoe: Home) -> None:
             assert move(session, actor, session.get_one(Procedure, number), state)
     seen = [line.by for line in procedure_detail(zoe.actor, number).history]
     assert seen == ["portal", "me", "family", "town"]
-    seen = [line.by for line in procedure_detail(home.as_parent(other), number).history]
+    seen = [line.by for line in procedure_detail(as_parent(other), number).history]
     assert seen == ["portal", "family", "me", "town"]
 
 

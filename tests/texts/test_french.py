@@ -27,6 +27,14 @@ def test_days() -> None:
     assert french.day(date(2026, 3, 11)) == "mercredi 11 mars 2026"
 
 
+def test_of_a_month() -> None:
+    months = {number: french.of(french.month(date(2026, number, 1))) for number in range(1, 13)}
+    assert months[3] == "de mars 2026"
+    elided = {number for number, words in months.items() if words.startswith("d’")}
+    assert elided == {4, 8, 10}
+    assert french.of("école") == "d’école"
+
+
 def test_hours() -> None:
     assert french.hour(datetime(2026, 11, 23, 8, tzinfo=UTC)) == f"9{NBSP}h"
     assert french.hour(datetime(2026, 7, 1, 16, 30, tzinfo=UTC)) == f"18{NBSP}h{NBSP}30"

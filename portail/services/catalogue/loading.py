@@ -6,12 +6,14 @@ rules made ready, when it changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from portail.database import reading
 from portail.domain.calendars import CalendarRules, Zone
@@ -28,6 +30,8 @@ from portail.models import (
     SlotRow,
     TariffRow,
 )
+
+Row = TypeVar("Row", bound=SQLModel)
 
 
 @dataclass(frozen=True)
@@ -104,13 +108,18 @@ def _stamp(session: Session) -> str:
 
 
 def _load(session: Session) -> Loaded:
-    state = session.exec(select(CatalogueState).execution_options(populate_existing=True)).first()
-    if state is None:
+    def rows(query: SelectOfScalar[Row]) -> Sequence[Row]:
+        # as they are now, whatever the caller's session has read before
+        return session.exec(query.execution_options(populate_existing=True)).all()
+
+    states = rows(select(CatalogueState))
+    if not states:
         return _empty()
-    activity_rows = session.exec(select(ActivityRow).order_by(col(ActivityRow.id))).all()
-    slot_rows = session.exec(select(SlotRow).order_by(col(SlotRow.rank), col(SlotRow.id))).all()
-    types = [read(ActivityType, row.definition) for row in session.exec(select(ActivityTypeRow))]
-    sites = [read(Site, row.definition) for row in session.exec(select(SiteRow))]
+    (state,) = states
+    activity_rows = rows(select(ActivityRow).order_by(col(ActivityRow.id)))
+    slot_rows = rows(select(SlotRow).order_by(col(SlotRow.rank), col(SlotRow.id)))
+    types = [read(ActivityType, row.definition) for row in rows(select(ActivityTypeRow))]
+    sites = [read(Site, row.definition) for row in rows(select(SiteRow))]
     slots: dict[int, list[Slot]] = {}
     for slot_row in slot_rows:
         if slot_row.withdrawn_at is None:
@@ -128,7 +137,7 @@ def _load(session: Session) -> Loaded:
         sites=tuple(sorted(sites, key=lambda one: one.code)),
         activities=tuple(sorted(activities, key=lambda one: (one.order, one.code))),
     )
-    tariffs = [tariff_from_plain(row.definition) for row in session.exec(select(TariffRow))]
+    tariffs = [tariff_from_plain(row.definition) for row in rows(select(TariffRow))]
     return Loaded(
         version=state.version,
         stamp=state.stamp,

@@ -1,4 +1,4 @@
-"""Zoé, Karim and the agents: who they are, and how they come in."""
+"""Zoé, Karim, Marc and the agents: who they are, and how they come in."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Person:
 
 ZOE = Person("z-pinceau", "zoe.pinceau@example.org", "Zoé")
 KARIM = Person("k-benali", "karim.benali@example.org", "Karim")
+MARC = Person("m-delmas", "marc.delmas@example.org", "Marc")
 INES = Person(
     "agent.enfance", "agent.enfance@villejuif.example", "Inès", "/agents/connexion", "/agents"
 )

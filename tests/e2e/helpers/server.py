@@ -87,6 +87,10 @@ class Server:
                 raise RuntimeError(f"The portal did not start:\n{self.log[-4000:]}")
             time.sleep(0.1)
 
+    def run(self, *words: str) -> int:
+        """Run a command of `portail` on this portal's data; how it ended."""
+        return self._command(*words).wait()
+
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}
         environment = {

@@ -27,7 +27,7 @@ from portail.models import (
 )
 from portail.services.family_file import answers
 from portail.services.family_file.answers import Answered, NotPossible
-from portail.services.family_file.changes import withdraw
+from portail.services.family_file.changes import Saved, withdraw
 from portail.services.family_file.medical import medical_of
 from portail.services.family_file.rules import set_rule
 from portail.services.reach import NotFound
@@ -169,7 +169,7 @@ def test_all_the_changes_of_a_request_are_answered_together(zoe: Home, ines: Act
 def test_after_an_answer_one_may_ask_again(answer: str, zoe: Home, ines: Actor) -> None:
     ANSWERS[answer](ines, zoe.asked("household.address"))
     typed = {**TYPED["household.address"], "street": "5 rue des Iris"}
-    assert isinstance(zoe.ask("household.address", typed=typed), home.Saved)
+    assert isinstance(zoe.ask("household.address", typed=typed), Saved)
 
 
 @pytest.mark.parametrize("nothing", ["", "  \n"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -26,7 +27,7 @@ from portail.models import (
     ProcedureEvent,
 )
 from portail.services import mails as outbox
-from portail.services.family_file import changes
+from portail.services.family_file import changes, targets
 from portail.services.family_file.changes import (
     Invalid,
     Locked,
@@ -67,14 +68,14 @@ def held(one: Home, key: str) -> dict[str, object]:
     with reading() as session:
         row: object
         if key == "child.collector":
-            (row,) = rows(Collector) or [None]
+            row = next(iter(rows(Collector)), None)
         elif field.scope is Scope.MEDICAL:
             row = medical_of(session, one.child)[0]
         else:
             table = {Scope.HOUSEHOLD: Family, Scope.GUARDIAN: Guardian, Scope.CHILD: Child}
             row = session.get(table[field.scope], one.target(field.scope))
         found = {part: getattr(row, part, None) for part in field.parts}
-    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in found.items()}
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in found.items()}
 
 
 def nothing_happened() -> bool:
@@ -285,10 +286,10 @@ def test_the_database_has_the_last_word_on_an_e_mail(
 ) -> None:
     """As if the other adult had taken it between the look and the write."""
     paul = f"paul{zoe.number}@example.org"
-    true_taken, looks = changes.taken, iter([True])
+    looks = iter([True])
 
     def taken(*args: object) -> dict[str, Problem]:
-        return {} if next(looks, False) else true_taken(*args)  # type: ignore[arg-type]
+        return {} if next(looks, False) else targets.taken(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(changes, "taken", taken)
     assert zoe.ask("guardian.email", typed={"email": paul}) == Invalid({"email": Problem.TAKEN})
@@ -324,8 +325,10 @@ def test_one_part_of_the_medical_record_leaves_the_others(zoe: Home) -> None:
     zoe.ask("medical.diet")
     zoe.ask("medical.allergies", typed={"allergies": ""})
     with reading() as session:
+        doctor = TYPED["medical.doctor"]
         assert medical_of(session, zoe.child)[0] == MedicalInformation(
-            **TYPED["medical.doctor"],
+            doctor_name=doctor["doctor_name"],
+            doctor_phone=doctor["doctor_phone"],
             diet=Diet.NO_MEAT,
         )
 
@@ -333,7 +336,7 @@ def test_one_part_of_the_medical_record_leaves_the_others(zoe: Home) -> None:
 def everything_stored() -> str:
     """Every column of every row of the database, as it lies there."""
     with reading() as session:
-        kept = []
+        kept: list[object] = []
         for table in FieldChange.metadata.sorted_tables:
             kept += session.execute(text(f'SELECT * FROM "{table.name}"')).all()
         return repr(kept).lower()

@@ -140,6 +140,7 @@ def test_whatever_is_typed_is_refused_or_can_be_kept(key: str, data: st.DataObje
         if table is not None and part != "insured_until":
             assert len(one) <= table.__table__.c[part].type.length  # type: ignore[attr-defined]
     # cleaned again, it is the same
-    again = {part: {True: "oui", False: "non"}.get(one, one) for part, one in value.items()}
+    words = {True: "oui", False: "non"}
+    again = {part: str(words.get(one, one)) for part, one in value.items()}
     if not problems:
         assert cleaned(field, again) == (value, {})

@@ -13,7 +13,7 @@ from portail.domain.identity import Forbidden, Role
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import ChangeState, Family, FieldChange, Procedure, ProcedureEvent
 from portail.services.family_file import answers
-from portail.services.family_file.changes import withdraw
+from portail.services.family_file.changes import Saved, withdraw
 from portail.services.family_file.rules import set_rule
 from tests import factories
 from tests.services.family_file import home
@@ -48,7 +48,7 @@ def test_what_waits_is_dropped_with_its_history(zoe: Home) -> None:
     assert mails("procedure_answered") == []
     assert not withdraw(zoe.actor, number)  # once
     assert len(rows(ProcedureEvent)) == 2
-    assert isinstance(zoe.ask("guardian.name"), home.Saved)  # and one may ask again
+    assert isinstance(zoe.ask("guardian.name"), Saved)  # and one may ask again
 
 
 def test_the_file_keeps_what_it_held(zoe: Home) -> None:
