@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from portail import clock
 from portail.domain.care import Permission
-from portail.domain.file_fields import FieldRule
+from portail.domain.file_fields import FIELDS, FieldRule
+from portail.services.documents.asked import my_documents
 from portail.services.family_file.care import certify, decide, remove_collector
-from portail.services.family_file.changes import withdraw
+from portail.services.family_file.changes import Invalid, Saved, change, withdraw
 from portail.services.family_file.file import child_view, children, households
 from portail.services.family_file.rules import set_rule
+from portail.services.family_file.values import Problem
 from portail.services.home import home as home_page
 from portail.services.invoices import due_invoices
 from portail.services.procedures import Filter, procedure_detail, procedures_page
@@ -24,6 +28,8 @@ from tests.services.family_file.home import Home
 
 pytestmark = pytest.mark.usefixtures("db")
 
+NEXT_STREET, ADULT, NEXT_COLLECTOR = "4 allée Cachée", "Philippine", "Sidonie"
+COLLECTOR_PHONE, PAPER = "06 88 88 88 88", "bail-secret.pdf"
 STREET, PHONE, EMAIL, INCOME = "9 impasse Secrète", "06 99 99 99 99", "secret@example.org", 98_765
 COLLECTOR, INVOICE, TITLE = "Honorine", "2026-11-77777", "Autorisations (photos"
 
@@ -49,7 +55,7 @@ def two(db: None) -> Two:
     mother.ask(
         "child.collector",
         typed={
-            "last_name": "Roy", "first_name": COLLECTOR, "phone": "06 88 88 88 88", "link": "tante"
+            "last_name": "Roy", "first_name": COLLECTOR, "phone": COLLECTOR_PHONE, "link": "tante"
         },
     )  # fmt: skip
     mother.ask("medical.allergies", typed={"allergies": "Arachide"})
@@ -61,6 +67,16 @@ def two(db: None) -> Two:
     waiting = mother.asked("medical.treatments", typed={"treatments": "Ventoline"})
     decide(mother.actor, mother.child, {Permission.PHOTO: True})
     certify(mother.actor, mother.family, mother.child)
+    set_rule("child.collector", FieldRule.AGENT)
+    mother.ask(
+        "child.collector", typed={**home.TYPED["child.collector"], "first_name": NEXT_COLLECTOR}
+    )
+    set_rule("household.address", FieldRule.PROOF)
+    moving = mother.asked(
+        "household.address", typed={**home.TYPED["household.address"], "street": NEXT_STREET}
+    )
+    factories.sent_file(mother.family, moving, PAPER)
+    factories.guardian(mother.family, ADULT, "Roy", "philippine@example.org")
     factories.quotient(mother.family, INCOME)
     factories.invoice(mother.family, INVOICE)
     (collector,) = child_view(mother.actor, mother.child).collectors
@@ -74,10 +90,17 @@ def everything(one: Home) -> str:
         *(asdict(card) for card in children(one.actor)),
         asdict(child_view(one.actor, one.child)),
         asdict(procedures_page(one.actor, Filter())),
+        *(asdict(procedure_detail(one.actor, number)) for number in numbers(one)),
+        asdict(my_documents(one.actor)),
         *(asdict(invoice) for invoice in due_invoices(one.actor)),
         asdict(home_page(one.actor)),
     ]
     return repr(told)
+
+
+def numbers(one: Home) -> list[int]:
+    """The procedures that a parent sees."""
+    return [line.id for line in procedures_page(one.actor, Filter()).lines]
 
 
 SECRETS: dict[str, str] = {
@@ -85,7 +108,12 @@ SECRETS: dict[str, str] = {
     "the telephone": PHONE,
     "the e-mail address": EMAIL,
     "the income": str(INCOME),
+    "the address it moves to": NEXT_STREET,
+    "the other adults": ADULT,
     "the people who may collect": COLLECTOR,
+    "their telephone": COLLECTOR_PHONE,
+    "the people who may collect once an agent agrees": NEXT_COLLECTOR,
+    "the papers": PAPER,
     "the invoices": INVOICE,
     "the procedures": TITLE,
 }
@@ -95,6 +123,42 @@ SECRETS: dict[str, str] = {
 def test_what_is_the_mothers_alone(two: Two, secret: str) -> None:
     assert secret in everything(two.mother)
     assert secret not in everything(two.father)
+
+
+def test_no_procedure_of_the_mother_is_the_fathers(two: Two) -> None:
+    hers = numbers(two.mother)
+    assert two.waiting in hers
+    assert numbers(two.father) == []
+    assert procedures_page(two.father.actor, Filter(child_id=two.mother.child)).total == 0
+    for number in hers:
+        assert procedure_detail(two.mother.actor, number).line.id == number
+        with pytest.raises(NotFound):
+            procedure_detail(two.father.actor, number)
+
+
+@pytest.mark.parametrize("key", ["household.address", "guardian.phone"])
+def test_the_father_changes_nothing_of_the_mothers_household(two: Two, key: str) -> None:
+    scope = FIELDS[key].scope
+    with pytest.raises(NotFound):
+        change(two.father.actor, scope, two.mother.target(scope), {key: home.TYPED[key]})
+
+
+def test_one_change_of_the_child_waits_whichever_household_asks(two: Two) -> None:
+    """The father is told that one waits, which he sees; his own is not written beside it."""
+    typed = {"treatments": "Aerius"}
+    outcome = two.father.ask("medical.treatments", typed=typed)
+    assert outcome == Invalid({"treatments": Problem.WAITING})
+    assert withdraw(two.mother.actor, two.waiting)
+    assert isinstance(two.father.ask("medical.treatments", typed=typed), Saved)
+    assert waits(two.mother)["treatments"] == "Aerius"
+
+
+def test_what_the_father_decides_the_mother_sees_as_decided_elsewhere(two: Two) -> None:
+    assert decide(two.father.actor, two.father.child, {Permission.PHOTO: False})
+    photo = child_view(two.mother.actor, two.mother.child).permissions[0]
+    assert (photo.granted, photo.here) == (False, False)
+    assert numbers(two.father) != []
+    assert not set(numbers(two.father)) & set(numbers(two.mother))
 
 
 SHARED: dict[str, Callable[[Home], Any]] = {
@@ -139,6 +203,16 @@ def test_each_household_certifies_for_itself(two: Two) -> None:
     assert children(two.father.actor)[0].certified_at is None
     with pytest.raises(NotFound):
         certify(two.father.actor, two.mother.family, two.mother.child)
+    hers = children(two.mother.actor)[0].certified_at
+    clock.advance(timedelta(days=1))
+    for child in (two.father.child, None):
+        assert certify(two.father.actor, two.father.family, child) == clock.now()
+    assert children(two.father.actor)[0].certified_at == clock.now()
+    assert children(two.mother.actor)[0].certified_at == hers
+    assert [one.certified_at for one in households(two.mother.actor)] == [None]
+    # one household's word is not the other's either
+    clock.advance(timedelta(days=1))
+    assert certify(two.mother.actor, two.mother.family, None) == clock.now()
 
 
 def test_a_request_is_withdrawn_by_the_household_that_made_it(two: Two) -> None:
