@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from portail import cli, clock
+from portail import cli
 from portail.adapters.catalogue_file import parse
 from portail.database import writing
 from portail.demo import build, catalogue
-from portail.domain.enrolment_states import EnrolmentState
-from portail.models import Child, Enrolment, FamilyChild
+from portail.models import Child, Reservation
 from portail.services.catalogue import current
 from portail.texts.french import NBSP
 
@@ -93,21 +92,8 @@ def nora() -> int:
     """Nora of the demo town, enrolled at the canteen."""
     build.build()
     with writing() as session:
-        child = session.exec(select(Child.id).where(Child.first_name == "Nora")).one() or 0
-        family = session.exec(
-            select(FamilyChild.family_id).where(FamilyChild.child_id == child)
-        ).one()
-        session.add(
-            Enrolment(
-                family_id=family,
-                child_id=child,
-                activity_id=current(session).activity_ids["RESTAURATION_MAT"],
-                state=EnrolmentState.VALIDATED,
-                entry_on=date(2026, 9, 1),
-                requested_at=clock.now(),
-            )
-        )
-    return child
+        session.execute(delete(Reservation))
+        return session.exec(select(Child.id).where(Child.first_name == "Nora")).one() or 0
 
 
 def test_explain_tells_each_rule_and_the_price() -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal, get_type_hints
 
 import reflex as rx
-from annotated_types import Len
+from annotated_types import Interval, Len
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -87,6 +87,8 @@ class Arguments(BaseModel):
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT)]
+# what PostgreSQL's integers hold: no id is larger, and a larger one would be an error there
+Number = Annotated[int, Interval(ge=-(2**31), le=2**31 - 1)]
 Name = Annotated[str, StringConstraints(max_length=100)]
 
 
@@ -121,6 +123,8 @@ def _arguments_model(fn: Callable[..., Any]) -> type[Arguments]:
 def _bounded(hint: Any) -> Any:
     if hint is str:
         return Text
+    if hint is int:
+        return Number
     if hint == dict[str, str]:
         return _Form
     return hint

@@ -70,7 +70,7 @@ ZOES = ("Zoé", "Pinceau", "PINCEAU", "10001", "Christopher", "Nora", "Audrey", 
 KARIMS = ("Karim", "BENALI", "10002", "Lina")
 WRONG: dict[type, list[Any]] = {
     str: [None, 5, 1.5, True, [], {}, ["a"], {"a": 1}, "x" * 20_000],
-    int: [None, "5", 1.5, True, [], {}],
+    int: [None, "5", 1.5, True, [], {}, 2**31, -(2**40), 10**30],
     bool: [None, "true", 1, 0, [], {}],
     float: [None, "1.5", [], {}],
     dict: [
