@@ -30,6 +30,7 @@ from playwright.sync_api import Browser, sync_playwright
 from portail import frontend
 from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
+from tests.load import rules
 from tests.load.client import HYDRATED, Client
 
 KIB = 1024
@@ -315,8 +316,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="chargements par page et profil")
     parser.add_argument("--people", type=int, default=200, help="parents connectés")
     parser.add_argument("--seconds", type=float, default=15, help="durée de la charge")
-    parser.add_argument("--only", choices=("pages", "load"))
+    parser.add_argument("--only", choices=("pages", "load", "rules"))
     chosen = parser.parse_args()
+    if chosen.only in (None, "rules"):
+        rules.main()
+    if chosen.only == "rules":
+        return
     frontend.build()
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"PORTAIL_LOG_LEVEL": "WARNING"})
