@@ -26,7 +26,6 @@ from portail import clock, database, migrations
 from portail.settings import settings
 from tests import postgres
 
-
 # machines are noisy: no test fails for having been slow
 hypothesis.settings.register_profile("portail", deadline=None)
 hypothesis.settings.load_profile("portail")
