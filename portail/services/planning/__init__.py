@@ -1,8 +1,17 @@
 """The planning: what is shown, what is pending, what is confirmed."""
 
+from portail.services.planning.bulk import (
+    Contradictory,
+    TooMuch,
+    apply_week,
+    clear_period,
+    copy_month,
+    copy_week,
+)
 from portail.services.planning.grid import planning
 from portail.services.planning.pending import clear, counts, remove, toggle, undo, validation
 from portail.services.planning.views import (
+    BulkOutcome,
     Cell,
     Changed,
     Cost,
@@ -20,8 +29,10 @@ from portail.services.planning.views import (
 )
 
 __all__ = [
+    "BulkOutcome",
     "Cell",
     "Changed",
+    "Contradictory",
     "Cost",
     "Counts",
     "Day",
@@ -32,9 +43,14 @@ __all__ = [
     "PlanningChild",
     "Row",
     "ToggleOutcome",
+    "TooMuch",
     "Validation",
     "Wanted",
+    "apply_week",
     "clear",
+    "clear_period",
+    "copy_month",
+    "copy_week",
     "counts",
     "planning",
     "remove",
