@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from portail.clock import paris
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
-from portail.domain.calendars import monday
-from portail.domain.capacity import serve
+from portail.domain.calendars import Period, monday
+from portail.domain.calendars import days as days_in
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
 from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
 from portail.domain.pricing import Price as Priced
 from portail.models import Reservation
+from portail.services.catalogue import occupancy
 from portail.services.catalogue.facts import FamilyFacts, family_facts
 from portail.services.catalogue.loading import Loaded, current
 
@@ -111,8 +111,10 @@ def plan_for(
     first, last = _span(loaded, slots, [*days, *(day for _, _, day in pending)], now)
     held, elsewhere = _held(session, loaded, facts, first, last)
     slots |= {slot for _, slot, _ in held}
-    taken, by_group = _taken(session, loaded, slots, first, last)
-    context = Context(facts.children, held, pending, taken, by_group, elsewhere, force_majeure)
+    taken = occupancy.taken(session, loaded, slots, list(days_in(Period("", first, last))))
+    context = Context(
+        facts.children, held, pending, taken.of_all, taken.by_group, elsewhere, force_majeure
+    )
     present = {key for key, how in held.items() if how not in QUEUED}
     present |= {key for key, what in pending.items() if what is Pending.BOOKING}
     present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
@@ -169,57 +171,6 @@ def _held(
             if family != facts.family_id:
                 elsewhere.add((child, slot, day))
     return held, frozenset(elsewhere)
-
-
-def _taken(
-    session: Session, loaded: Loaded, slots: Collection[str], first: date, last: date
-) -> tuple[dict[tuple[str, date], int], dict[tuple[str, date, str], int]]:
-    """Places held by every family, where there is a limit.
-
-    A place that is free and that somebody waits for is as good as held: it is theirs first.
-    """
-    limited = [
-        loaded.slot_ids[code] for code in slots if loaded.rulebook.slots[code][0].capacity.limits
-    ]
-    if not limited:
-        return {}, {}
-    live = (
-        col(Reservation.slot_id).in_(limited),
-        col(Reservation.day).between(first, last),
-        col(Reservation.cancelled_at).is_(None),
-    )
-    rows = session.exec(
-        select(
-            col(Reservation.slot_id),
-            col(Reservation.day),
-            col(Reservation.group_code),
-            func.count(),
-        )
-        .where(*live, col(Reservation.state) != Held.WAITING)
-        .group_by(col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
-    )
-    taken: Counter[tuple[str, date]] = Counter()
-    by_group: Counter[tuple[str, date, str]] = Counter()
-    for slot_id, day, group, count in rows:
-        slot = loaded.slot_codes[slot_id]
-        taken[slot, day] += count
-        if group:
-            by_group[slot, day, group] += count
-    queues: dict[tuple[str, date], list[str]] = {}
-    for slot_id, day, group in session.exec(
-        select(col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
-        .where(*live, col(Reservation.state) == Held.WAITING)
-        .order_by(col(Reservation.booked_at), col(Reservation.id))
-    ):
-        queues.setdefault((loaded.slot_codes[slot_id], day), []).append(group)
-    for (slot, day), queue in queues.items():
-        rule = loaded.rulebook.slots[slot][0].capacity
-        places = loaded.rulebook.slot_day(slot, day).places
-        groups = {group: by_group[slot, day, group] for group in queue}
-        for place in serve(rule, places, queue, taken[slot, day], groups):
-            taken[slot, day] += 1
-            by_group[slot, day, queue[place]] += 1
-    return dict(taken), dict(by_group)
 
 
 def _minutes(slot: Slot) -> int:
