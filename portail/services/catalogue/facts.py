@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlmodel import Session, col
 
 from portail.domain.bookings import Child, Enrolled
@@ -38,7 +39,7 @@ _GOOD = (DocumentState.ACCEPTED, DocumentState.EXPIRING)
 _ADDRESS = select(col(Family.postcode), col(Family.city)).where(
     col(Family.id) == bindparam("family")
 )
-_CHILDREN = (
+_CHILDREN: Select[Any] = (
     select(
         col(ChildRow.id),
         col(ChildRow.first_name),
