@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from portail.domain.bookings import Child, Enrolled
@@ -39,13 +38,13 @@ _GOOD = (DocumentState.ACCEPTED, DocumentState.EXPIRING)
 _ADDRESS = select(col(Family.postcode), col(Family.city)).where(
     col(Family.id) == bindparam("family")
 )
-_CHILDREN: Select[Any] = (
+_CHILDREN = (
     select(
         col(ChildRow.id),
         col(ChildRow.first_name),
         col(ChildRow.birth_on),
         col(ChildRow.class_level),
-        col(School.name).label("school"),
+        col(School.name),
     )
     .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
     .outerjoin(School, col(School.id) == col(ChildRow.school_id))
@@ -129,7 +128,7 @@ def family_facts(
             row.id,
             ChildFacts(
                 birth_date=row.birth_on,
-                school=row.school or "",
+                school=row.name or "",
                 level=row.class_level,
                 resident=resident,
                 documents=frozenset(documents[None] | documents[row.id]),
