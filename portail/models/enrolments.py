@@ -80,12 +80,15 @@ class Reservation(SQLModel, table=True):
         ),
         Index("ix_reservation_family_day", "family_id", "day"),
         Index("ix_reservation_child_day", "child_id", "day"),
-        # those who wait, first come first: few among many
+        # those who wait, first come first: few among many. With what its condition asks, else
+        # SQLite takes the index of the places, which is whole
         Index(
             "ix_reservation_queue",
             "slot_id",
             "day",
             "booked_at",
+            "state",
+            "cancelled_at",
             sqlite_where=text(QUEUE),
             postgresql_where=text(QUEUE),
         ),

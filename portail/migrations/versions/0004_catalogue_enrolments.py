@@ -159,7 +159,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_reservation_queue",
-            ["slot_id", "day", "booked_at"],
+            ["slot_id", "day", "booked_at", "state", "cancelled_at"],
             unique=False,
             sqlite_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
             postgresql_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
