@@ -41,11 +41,17 @@ VALIDATED, REFUSED, WAITING, REQUESTED, ENDED = (
 )
 WEEK = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
 AHEAD = 14  # days with bookings, today included
+OPEN_DAYS = (*WEEK[:2], Weekday.WEDNESDAY, *WEEK[2:])
+HOLIDAYS = "loisirs"  # the type of the holiday centres
+HOLIDAYS_OPEN = timedelta(days=55)  # before them, when somebody has enrolled and was answered
 
 
 @dataclass(frozen=True)
 class DemoEnrolment:
-    """A child in an activity; `days`: how long ago it was asked."""
+    """A child in an activity; `days`: how long ago it was asked.
+
+    `HOLIDAYS` in place of a code: the holidays that are on or next, unless they are far away.
+    """
 
     child: str
     activity: str
@@ -70,6 +76,8 @@ ENROLMENTS = {
         DemoEnrolment("Audrey", "1_MATIN_ELEM", VALIDATED, 80, booked=WEEK[:2]),
         DemoEnrolment("Audrey", "2_SOIR_ELEM", VALIDATED, 80, booked=WEEK),
         DemoEnrolment("Audrey", "RESTAURATION_ELEM", VALIDATED, 80, WEEK, booked=WEEK),
+        DemoEnrolment("Nora", HOLIDAYS, VALIDATED, 19, booked=OPEN_DAYS),
+        DemoEnrolment("Audrey", HOLIDAYS, VALIDATED, 18, booked=OPEN_DAYS[:2]),
         DemoEnrolment("Sami", "1_MATIN_ELEM", VALIDATED, 80),
         DemoEnrolment("Sami", "2_SOIR_ELEM", VALIDATED, 80, booked=WEEK),
         DemoEnrolment("Sami", "RESTAURATION_ELEM", VALIDATED, 80, WEEK, booked=WEEK),
@@ -78,7 +86,7 @@ ENROLMENTS = {
             "3_MERCREDI_MATIN_ELEM",
             REFUSED,
             40,
-            note="Le groupe du mercredi matin est complet jusqu’aux vacances d’hiver.",
+            note="Le groupe du mercredi matin est complet cette année.",
         ),
         DemoEnrolment("Audrey", "5_MERCREDI_JOURNEE_ELEM", REQUESTED, 2),
     ),
@@ -102,21 +110,41 @@ def fill(session: Session) -> None:
         known = {one.child.first_name: one for one in family_children(session, family, loaded)}
         # oldest first, so that numbers grow with time
         for one in sorted(wanted, key=lambda line: -line.days):
-            _enrol(session, loaded, account, known[one.child], one)
+            activity = _activity(loaded, known[one.child], one.activity)
+            if activity is not None:
+                _enrol(session, loaded, account, known[one.child], activity, one)
         session.flush()
         for one in wanted:
-            for row in _bookings(loaded, known[one.child], one):
-                session.add(row)
+            activity = _activity(loaded, known[one.child], one.activity)
+            if activity is not None:
+                session.add_all(_bookings(loaded, known[one.child], activity, one))
 
 
-def _activity(loaded: Loaded, code: str) -> Activity:
-    return next(one for one in loaded.town.activities if one.code == code)
+def _activity(loaded: Loaded, known: Known, code: str) -> Activity | None:
+    """The activity of this code; of `HOLIDAYS`, that of the child's class level."""
+    if code != HOLIDAYS:
+        return next(one for one in loaded.town.activities if one.code == code)
+    today = clock.today()
+    return next(
+        (
+            one
+            for one in sorted(loaded.town.activities, key=lambda one: one.season.first_day)
+            if one.type == HOLIDAYS
+            and known.facts.level in one.eligibility.levels
+            and one.season.first_day - HOLIDAYS_OPEN <= today <= one.season.last_day
+        ),
+        None,
+    )
 
 
 def _enrol(
-    session: Session, loaded: Loaded, account_id: int | None, known: Known, one: DemoEnrolment
+    session: Session,
+    loaded: Loaded,
+    account_id: int | None,
+    known: Known,
+    activity: Activity,
+    one: DemoEnrolment,
 ) -> None:
-    activity = _activity(loaded, one.activity)
     asked = _at(one.days)
     answered = asked + timedelta(days=1, hours=1)
     waits = one.state in (WAITING, REQUESTED)
@@ -141,7 +169,7 @@ def _enrol(
         Enrolment(
             family_id=known.family.id or 0,
             child_id=known.child.id or 0,
-            activity_id=loaded.activity_ids[one.activity],
+            activity_id=loaded.activity_ids[activity.code],
             procedure_id=procedure.id,
             state=one.state,
             group_code=enrolment_group(activity, known.facts, entry),
@@ -171,11 +199,12 @@ def _event(
     session.flush()
 
 
-def _bookings(loaded: Loaded, known: Known, one: DemoEnrolment) -> Iterator[Reservation]:
+def _bookings(
+    loaded: Loaded, known: Known, activity: Activity, one: DemoEnrolment
+) -> Iterator[Reservation]:
     """From today on, the days of the pattern when the slot is open, at the family's price."""
     if one.state not in LIVE or not one.booked:
         return
-    activity = _activity(loaded, one.activity)
     (slot,) = activity.slots
     for ahead in range(AHEAD):
         day = clock.today() + timedelta(days=ahead)
