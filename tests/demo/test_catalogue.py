@@ -10,7 +10,7 @@ from portail.demo import build, catalogue
 from portail.domain.pricing import Context, Price, price
 from portail.domain.quotients import Quotient
 from portail.services.catalogue import current
-from tests.demo.conftest import SetClock
+from tests.conftest import SetClock
 
 PINCEAU = Context((Quotient(85_000, date(2019, 1, 1)),))
 

@@ -15,7 +15,7 @@ from portail.domain.identity import Actor
 from portail.domain.pricing import Price
 from portail.models import Account, ActivityRow, Enrolment, Reservation
 from portail.services.enrolments import choices, my_enrolments, offers
-from tests.demo.conftest import SetClock
+from tests.conftest import SetClock
 
 ANY_DAY = (
     "2023-03-16T09:00",
