@@ -19,8 +19,15 @@ from reflex_base.vars.function import FunctionVar
 
 
 def show_as_modal() -> rx.Var[Any]:
-    """For `ref`: a dialog the state mounts is modal only once `showModal` is called on it."""
-    return rx.Var("((element) => { if (element && !element.open) element.showModal() })")
+    """For `ref`: a dialog the state mounts is modal only once `showModal` is called on it.
+
+    `showModal` gives the focus to the first button or link, be it at the end of a long text: the
+    title takes it when the dialog would open scrolled.
+    """
+    return rx.Var(
+        "((element) => { if (element && !element.open) { element.showModal();"
+        " if (element.scrollTop > 0) element.querySelector('h2').focus() } })"
+    )
 
 
 def focus_once() -> rx.Var[Any]:

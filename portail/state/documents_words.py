@@ -250,6 +250,12 @@ def other_documents(mine: MyDocuments) -> list[Other]:
     return found
 
 
+def refused_files(outcomes: tuple[Outcome, ...]) -> str:
+    """Why the files of a sending were not kept, each by its name."""
+    refused = [one for one in outcomes if not one.received]
+    return " ".join(f"«\u00a0{one.name}\u00a0»\u00a0: {one.message}" for one in refused)
+
+
 def result_line(place: int, one: Outcome) -> ResultLine:
     """A file of a sending."""
     return ResultLine(str(place), one.name, one.message, one.received)
