@@ -73,7 +73,7 @@ def test_something_is_booked_soon_in_class_and_in_holidays(now: str, set_clock: 
     build.build()
     today = clock.today()
     with reading() as session:
-        days = set(session.exec(select(Reservation.day)))
+        days = set(session.exec(select(col(Reservation.day))))
         asked = session.exec(
             select(Enrolment, ActivityRow)
             .join(ActivityRow, col(ActivityRow.id) == col(Enrolment.activity_id))
