@@ -26,7 +26,8 @@ def show_as_modal() -> rx.Var[Any]:
     """
     return rx.Var(
         "((element) => { if (element && !element.open) { element.showModal();"
-        " if (element.scrollTop > 0) element.querySelector('h2').focus() } })"
+        " if (element.scrollTop > 0) { const title = element.querySelector('h2');"
+        " title.tabIndex = -1; title.focus() } } })"
     )
 
 

@@ -63,11 +63,7 @@ def modal(
     return rx.cond(
         is_open,
         rx.el.dialog(
-            rx.el.div(
-                # `tab_index` would become a style
-                rx.el.h2(title, custom_attrs={"tabIndex": -1}),
-                class_name="dialog-head",
-            ),
+            rx.el.div(rx.el.h2(title), class_name="dialog-head"),
             *children,
             *_actions(actions),
             class_name="dialog",
