@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlmodel import SQLModel
 
@@ -24,6 +25,10 @@ for name in ("PORTAIL_DATABASE_URL", "PORTAIL_SMTP_URL", "PORTAIL_REDIS_URL", "P
 from portail import clock, database, migrations
 from portail.settings import settings
 from tests import postgres
+
+# machines are noisy: no test fails for having been slow
+hypothesis.settings.register_profile("portail", deadline=None)
+hypothesis.settings.load_profile("portail")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

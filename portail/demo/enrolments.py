@@ -218,7 +218,7 @@ def _bookings(
             day=day,
             state=Held.BOOKED,
             group_code=enrolment_group(activity, known.facts, day),
-            price_cents=price.cents if isinstance(price, Price) else 0,
+            price_cents=price.cents if isinstance(price, Price) else None,
             booked_at=_at(20),
         )
 

@@ -21,9 +21,15 @@ class Held(StrEnum):
     BOOKED = "booked"
     REQUESTED = "requested"  # booked, an agent has yet to approve
     WAITING = "waiting"  # on the waiting list: holds no place
+    OFFERED = "offered"  # a freed place is kept for whoever waited, for a time
     ATTENDED = "attended"
     ABSENT_JUSTIFIED = "absent_justified"
     ABSENT_UNJUSTIFIED = "absent_unjustified"
+
+
+# what the family will have, or had; the waiting list and its offers are promises only
+EXPECTED = frozenset({Held.BOOKED, Held.REQUESTED})
+QUEUED = frozenset({Held.WAITING, Held.OFFERED})
 
 
 class Pending(StrEnum):
@@ -44,6 +50,7 @@ class CellState(StrEnum):
     TOO_LATE = "too_late"
     FULL = "full"
     WAITING = "waiting"
+    OFFERED = "offered"
     ATTENDED = "attended"
     ABSENT = "absent"
 
@@ -104,8 +111,9 @@ class Context:
 
     `pending` keeps the order in which the changes were made: the first one is served first.
     `taken` counts the reservations of every family that hold a place (this one's included, what
-    is pending left out), by slot and day, and of them those of a group. `force_majeure` is an
-    agent's: deadlines and windows are ignored, places are not.
+    is pending left out), by slot and day, and of them those of a group. `elsewhere` are the cells
+    held by a child's other household: seen, and out of reach. `force_majeure` is an agent's:
+    deadlines and windows are ignored, places are not.
     """
 
     children: tuple[Child, ...]
@@ -113,6 +121,7 @@ class Context:
     pending: Mapping[CellKey, Pending] = field(default_factory=dict)
     taken: Mapping[tuple[str, date], int] = field(default_factory=dict)
     taken_by_group: Mapping[tuple[str, date, str], int] = field(default_factory=dict)
+    elsewhere: frozenset[CellKey] = frozenset()
     force_majeure: bool = False
 
 

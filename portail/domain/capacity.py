@@ -5,6 +5,8 @@ The same rule serves the places of an enrolment, where there is no day.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,6 +58,7 @@ class Capacity:
 
     `groups_only`: a child in none of the groups with a quota has no place.
     `units_per_week` limits what one child has of the slot in a week, Monday to Sunday.
+    `offer_hours`: how long a freed place is kept for the first who waits (never past the deadline).
     """
 
     places: int | None = None
@@ -64,6 +67,7 @@ class Capacity:
     groups_only: bool = False
     units_per_week: int | None = None
     waiting_list: bool = True
+    offer_hours: int = 24
 
     @property
     def limits(self) -> bool:
@@ -72,6 +76,7 @@ class Capacity:
 
 
 ANY_NUMBER = Capacity()
+FEW = 5  # places left that are worth telling: below, each one counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +137,27 @@ def settle(
 def group_of(groups: tuple[Group, ...], level: str, birth_date: date, on: date) -> str:
     """The first group that admits the child that day; empty when none does."""
     return next((g.code for g in groups if g.admits(level, birth_date, on)), "")
+
+
+def serve(
+    rule: Capacity, places: Places, queue: Sequence[str], taken: int, by_group: Mapping[str, int]
+) -> tuple[int, ...]:
+    """Who of those who wait would get a place now: their positions in `queue`, from 0.
+
+    First come, first served; one whose group is full lets the next of another group pass. Whoever
+    asks anew comes after them.
+
+    Args:
+        rule: the places of the slot.
+        places: those of the day.
+        queue: the group of each who waits, first come first.
+        taken: how many hold a place.
+        by_group: of them, those of each group.
+    """
+    served: list[int] = []
+    groups = Counter(by_group)
+    for place, group in enumerate(queue):
+        if settle(rule, places, group, taken + len(served), groups[group]).reason is None:
+            served.append(place)
+            groups[group] += 1
+    return tuple(served)

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from portail.domain.bookings import (
+    EXPECTED,
+    QUEUED,
     Act,
     CellKey,
     CellState,
@@ -35,14 +37,17 @@ from portail.domain.verdicts import Verdict, may_book, may_cancel
 
 # enums' members are looked up once: this runs a thousand times for one screen
 _BOOKING, _CANCELLATION = Pending.BOOKING, Pending.CANCELLATION
-_LIVE = frozenset({Held.BOOKED, Held.REQUESTED})
 _BOOK, _CANCEL = Act.BOOK, Act.CANCEL
 _OVER = {
     Held.ATTENDED: (CellState.ATTENDED, Code.ATTENDED),
     Held.ABSENT_JUSTIFIED: (CellState.ABSENT, Code.ABSENT),
     Held.ABSENT_UNJUSTIFIED: (CellState.ABSENT, Code.ABSENT),
 }
-_WAITING = Reason(Code.WAITING)
+_QUEUED = {
+    Held.WAITING: (CellState.WAITING, Reason(Code.WAITING)),
+    Held.OFFERED: (CellState.OFFERED, Reason(Code.OFFERED)),
+}
+_ELSEWHERE = Reason(Code.OTHER_HOUSEHOLD)
 _NOBODY: frozenset[str] = frozenset()
 
 
@@ -70,7 +75,7 @@ class Plan:
         self._had: dict[tuple[int, date], set[str]] = defaultdict(set)
         self._week: Counter[CellKey] = Counter()  # child, slot, Monday
         for key, held in context.held.items():
-            if held is Held.WAITING:
+            if held in QUEUED:
                 continue
             if context.pending.get(key) is not _CANCELLATION:
                 self._had[key[0], key[2]].add(key[1])
@@ -81,7 +86,7 @@ class Plan:
         self._before: dict[CellKey, tuple[int, int, int]] = {}
         for key, pending in context.pending.items():
             child, slot, day = key
-            if pending is not _BOOKING or context.held.get(key) in _LIVE:
+            if pending is not _BOOKING or context.held.get(key) in EXPECTED:
                 continue
             if slot not in self.rules.slots or child not in self.children:
                 continue
@@ -105,10 +110,13 @@ class Plan:
         held = self.context.held.get(key)
         pending = self.context.pending.get(key)
         view = self.rules.slot_day(slot, day)
-        if held is None or (held is Held.WAITING and pending is _BOOKING):
+        if held is None:
             if view.closed is not None and pending is not _BOOKING:
                 return self._shut(view, slot, day)
             return self._booking(self.children[child], view, pending)
+        if key in self.context.elsewhere:
+            state = _OVER[held][0] if held in _OVER else CellState.BOOKED
+            return Decision(state, Act.NONE, False, _ELSEWHERE)
         if held in _OVER:
             state, code = _OVER[held]
             price = self.price_of(slot, child, day)
@@ -216,7 +224,10 @@ class Plan:
         return (Reason(Code.REPLACES_LOCKED, words=locked) if locked else None), replaced
 
     def _locked(self, child: Child, slot: str, day: date) -> bool:
-        if self.context.held.get((child.key, slot, day)) is None:
+        key = (child.key, slot, day)
+        if key in self.context.elsewhere:
+            return True
+        if self.context.held.get(key) is None:
             return False  # only pending: it is taken back at will
         return not self.time_to_cancel(child, self.rules.slot_day(slot, day)).allowed
 
@@ -289,11 +300,13 @@ class Plan:
         slot, day = view.slot.code, view.day
         asked = pending is _CANCELLATION
         price = self.price_of(slot, child.key, day)
-        if held is Held.WAITING:
+        if held in QUEUED:
             # leaving the waiting list costs nothing and has no deadline
-            state = CellState.PENDING_CANCELLATION if asked else CellState.WAITING
+            state, reason = _QUEUED[held]
+            if asked:
+                state = CellState.PENDING_CANCELLATION
             return Decision(
-                state, _CANCEL, True, _WAITING, None, False, price.cents, price.unknown,
+                state, _CANCEL, True, reason, None, False, price.cents, price.unknown,
                 days=view.together,
             )  # fmt: skip
         verdict = self.time_to_cancel(child, view)

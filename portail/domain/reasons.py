@@ -71,6 +71,8 @@ class Code(StrEnum):
 
     # what was
     WAITING = "waiting"  # on the waiting list
+    OFFERED = "offered"  # a place is kept for the child
+    OTHER_HOUSEHOLD = "other_household"  # held by the child's other household
     ATTENDED = "attended"
     ABSENT = "absent"
 

@@ -42,6 +42,14 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.planning import (
+    Absence,
+    Confirmation,
+    ConfirmationLine,
+    PendingChange,
+    PlaceChange,
+    PlanningDraft,
+)
 from portail.models.procedures import (
     ChangeState,
     FieldChange,
@@ -52,6 +60,7 @@ from portail.models.procedures import (
 from portail.models.registration import RegistrationDraft
 
 __all__ = [
+    "Absence",
     "Account",
     "ActionLog",
     "ActivityRow",
@@ -64,6 +73,8 @@ __all__ = [
     "Child",
     "ChildPermission",
     "Collector",
+    "Confirmation",
+    "ConfirmationLine",
     "Consent",
     "Document",
     "DocumentType",
@@ -81,6 +92,9 @@ __all__ = [
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
+    "PendingChange",
+    "PlaceChange",
+    "PlanningDraft",
     "Procedure",
     "ProcedureEvent",
     "RegistrationDraft",

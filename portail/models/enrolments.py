@@ -11,6 +11,7 @@ from portail.domain.bookings import Held
 from portail.domain.enrolment_states import EnrolmentState
 from portail.models.base import Instant, text_enum
 
+QUEUE = "state IN ('waiting', 'offered') AND cancelled_at IS NULL"
 LIVE = "state IN ('requested', 'document_asked', 'waiting_list', 'validated')"
 
 
@@ -51,7 +52,10 @@ class Enrolment(SQLModel, table=True):
 
 
 class Reservation(SQLModel, table=True):
-    """A child, a slot, a date («réservation»), at the price shown when it was booked."""
+    """A child, a slot, a date («réservation»), at the price shown when it was booked.
+
+    `price_cents` unset: the price was not known then (no quotient on file, a price by month).
+    """
 
     __table_args__ = (
         Index(
@@ -65,7 +69,19 @@ class Reservation(SQLModel, table=True):
         ),
         Index("ix_reservation_places", "slot_id", "day"),
         Index("ix_reservation_family_day", "family_id", "day"),
+        # those who wait, first come first: few among many
+        Index(
+            "ix_reservation_queue",
+            "slot_id",
+            "day",
+            "booked_at",
+            sqlite_where=text(QUEUE),
+            postgresql_where=text(QUEUE),
+        ),
         CheckConstraint("price_cents >= 0", name="price_positive"),
+        CheckConstraint("surcharge_cents >= 0", name="surcharge_positive"),
+        CheckConstraint("kept_cents >= 0", name="kept_positive"),
+        CheckConstraint("(state = 'offered') = (offered_until IS NOT NULL)", name="offer_ends"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -75,6 +91,11 @@ class Reservation(SQLModel, table=True):
     day: date
     state: Held = Field(sa_column=Column(text_enum(Held, "state"), nullable=False))
     group_code: str = Field(default="", max_length=60)
-    price_cents: int
-    booked_at: datetime = Field(sa_type=Instant)
+    price_cents: int | None = Field(default=None)
+    surcharge_cents: int = Field(default=0)  # booked late
+    kept_cents: int = Field(default=0)  # cancelled late: what stays due
+    booked_at: datetime = Field(sa_type=Instant)  # or the day one began to wait
+    offered_until: datetime | None = Field(default=None, sa_type=Instant)
     cancelled_at: datetime | None = Field(default=None, sa_type=Instant)
+    # who asked: told of an offer
+    account_id: int | None = Field(default=None, foreign_key="account.id", ondelete="SET NULL")

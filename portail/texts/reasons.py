@@ -152,6 +152,8 @@ _SENTENCES: dict[Code, _Say] = {
     Code.NEEDS_SLOT: _about(f"Il faut d’abord réserver{NBSP}: {{words}}."),
     Code.REPLACES_LOCKED: _about(f"Ne peut plus remplacer{NBSP}: {{words}} (trop tard)."),
     Code.WAITING: _said("Sur liste d’attente."),
+    Code.OFFERED: _said("Une place s’est libérée et vous attend."),
+    Code.OTHER_HOUSEHOLD: _said("Réservé par l’autre foyer de l’enfant."),
     Code.ATTENDED: _said("Présence enregistrée."),
     Code.ABSENT: _said("Absence enregistrée."),
 }

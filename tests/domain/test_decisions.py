@@ -507,13 +507,18 @@ def test_the_waiting_list() -> None:
     assert (found.state, found.act, found.allowed) == (CellState.WAITING, Act.CANCEL, True)
     leaving = replace(waiting, pending={CELL: Pending.CANCELLATION})
     assert decided(meal, DAY, AT, leaving).state is CellState.PENDING_CANCELLATION
-    # a place is free again and the family takes it
-    taking = replace(waiting, pending={CELL: Pending.BOOKING}, taken={("repas", THAT_DAY): 19})
-    assert said(decided(meal, DAY, AT, taking)) == (
-        CellState.PENDING_BOOKING,
-        True,
-        Code.BOOKABLE,
-    )
+    # a freed place is kept for the child
+    offered = replace(waiting, held={CELL: Held.OFFERED})
+    assert said(decided(meal, DAY, AT, offered)) == (CellState.OFFERED, True, Code.OFFERED)
+
+
+def test_what_the_other_household_booked_is_seen_and_out_of_reach() -> None:
+    theirs = booked(elsewhere=frozenset({CELL}))
+    found = decided(MEAL, DAY, AT, theirs)
+    assert (found.state, found.act, found.allowed) == (CellState.BOOKED, Act.NONE, False)
+    assert (found.reason.code, found.price_cents) == (Code.OTHER_HOUSEHOLD, None)
+    ours = replace(theirs, elsewhere=frozenset())
+    assert decided(MEAL, DAY, AT, ours).act is Act.CANCEL
 
 
 def test_manual_approval() -> None:

@@ -100,6 +100,7 @@ def upgrade() -> None:
                 "booked",
                 "requested",
                 "waiting",
+                "offered",
                 "attended",
                 "absent_justified",
                 "absent_unjustified",
@@ -111,10 +112,26 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("group_code", sa.String(length=60), nullable=False),
-        sa.Column("price_cents", sa.Integer(), nullable=False),
+        sa.Column("price_cents", sa.Integer(), nullable=True),
+        sa.Column("surcharge_cents", sa.Integer(), nullable=False),
+        sa.Column("kept_cents", sa.Integer(), nullable=False),
         sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("price_cents >= 0", name=op.f("ck_reservation_price_positive")),
+        sa.CheckConstraint("surcharge_cents >= 0", name=op.f("ck_reservation_surcharge_positive")),
+        sa.CheckConstraint("kept_cents >= 0", name=op.f("ck_reservation_kept_positive")),
+        sa.CheckConstraint(
+            "(state = 'offered') = (offered_until IS NOT NULL)",
+            name=op.f("ck_reservation_offer_ends"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_reservation_account_id_account"),
+            ondelete="SET NULL",
+        ),
         sa.ForeignKeyConstraint(
             ["child_id"],
             ["child.id"],
@@ -133,6 +150,13 @@ def upgrade() -> None:
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index("ix_reservation_family_day", ["family_id", "day"], unique=False)
         batch_op.create_index("ix_reservation_places", ["slot_id", "day"], unique=False)
+        batch_op.create_index(
+            "ix_reservation_queue",
+            ["slot_id", "day", "booked_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
+            postgresql_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
+        )
         batch_op.create_index(
             "uq_reservation_live",
             ["child_id", "slot_id", "day"],
@@ -239,6 +263,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("cancelled_at IS NULL"),
             postgresql_where=sa.text("cancelled_at IS NULL"),
         )
+        batch_op.drop_index("ix_reservation_queue")
         batch_op.drop_index("ix_reservation_places")
         batch_op.drop_index("ix_reservation_family_day")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -9,8 +10,9 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from portail.clock import paris
-from portail.domain.bookings import CellKey, Context, Held, Pending, Price
+from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
 from portail.domain.calendars import monday
+from portail.domain.capacity import serve
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
 from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
@@ -107,11 +109,11 @@ def plan_for(
     facts = family_facts(session, loaded, family_id, paris(now).date())
     slots = _slots(loaded, facts, pending)
     first, last = _span(loaded, slots, [*days, *(day for _, _, day in pending)], now)
-    held = _held(session, loaded, facts.ids, first, last)
+    held, elsewhere = _held(session, loaded, facts, first, last)
     slots |= {slot for _, slot, _ in held}
     taken, by_group = _taken(session, loaded, slots, first, last)
-    context = Context(facts.children, held, pending, taken, by_group, force_majeure)
-    present = {key for key, how in held.items() if how is not Held.WAITING}
+    context = Context(facts.children, held, pending, taken, by_group, elsewhere, force_majeure)
+    present = {key for key, how in held.items() if how not in QUEUED}
     present |= {key for key, what in pending.items() if what is Pending.BOOKING}
     present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
     return prepare(loaded.rulebook, context, now, Prices(loaded, facts, present))
@@ -141,32 +143,51 @@ def _span(
 
 
 def _held(
-    session: Session, loaded: Loaded, ids: Collection[int], first: date, last: date
-) -> dict[CellKey, Held]:
+    session: Session, loaded: Loaded, facts: FamilyFacts, first: date, last: date
+) -> tuple[dict[CellKey, Held], frozenset[CellKey]]:
+    """What the children have, and of it what their other household booked."""
     rows = session.exec(
         select(
             col(Reservation.child_id),
             col(Reservation.slot_id),
             col(Reservation.day),
             col(Reservation.state),
+            col(Reservation.family_id),
         ).where(
-            col(Reservation.child_id).in_(ids),
+            col(Reservation.child_id).in_(facts.ids),
             col(Reservation.day).between(first, last),
             col(Reservation.cancelled_at).is_(None),
         )
     )
-    held = {(child, loaded.slot_codes.get(slot, ""), day): how for child, slot, day, how in rows}
-    # what was withdrawn from the catalogue has no rule any more, and no row on the grid
-    return {key: how for key, how in held.items() if key[1] in loaded.rulebook.slots}
+    held: dict[CellKey, Held] = {}
+    elsewhere: set[CellKey] = set()
+    for child, slot_id, day, how, family in rows:
+        slot = loaded.slot_codes.get(slot_id, "")
+        # what was withdrawn from the catalogue has no rule any more, and no row on the grid
+        if slot in loaded.rulebook.slots:
+            held[child, slot, day] = how
+            if family != facts.family_id:
+                elsewhere.add((child, slot, day))
+    return held, frozenset(elsewhere)
 
 
 def _taken(
     session: Session, loaded: Loaded, slots: Collection[str], first: date, last: date
 ) -> tuple[dict[tuple[str, date], int], dict[tuple[str, date, str], int]]:
-    """Places held by every family, where there is a limit."""
+    """Places held by every family, where there is a limit.
+
+    A place that is free and that somebody waits for is as good as held: it is theirs first.
+    """
     limited = [
         loaded.slot_ids[code] for code in slots if loaded.rulebook.slots[code][0].capacity.limits
     ]
+    if not limited:
+        return {}, {}
+    live = (
+        col(Reservation.slot_id).in_(limited),
+        col(Reservation.day).between(first, last),
+        col(Reservation.cancelled_at).is_(None),
+    )
     rows = session.exec(
         select(
             col(Reservation.slot_id),
@@ -174,22 +195,31 @@ def _taken(
             col(Reservation.group_code),
             func.count(),
         )
-        .where(
-            col(Reservation.slot_id).in_(limited),
-            col(Reservation.day).between(first, last),
-            col(Reservation.cancelled_at).is_(None),
-            col(Reservation.state) != Held.WAITING,
-        )
+        .where(*live, col(Reservation.state) != Held.WAITING)
         .group_by(col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
     )
-    taken: dict[tuple[str, date], int] = {}
-    by_group: dict[tuple[str, date, str], int] = {}
+    taken: Counter[tuple[str, date]] = Counter()
+    by_group: Counter[tuple[str, date, str]] = Counter()
     for slot_id, day, group, count in rows:
         slot = loaded.slot_codes[slot_id]
-        taken[slot, day] = taken.get((slot, day), 0) + count
+        taken[slot, day] += count
         if group:
-            by_group[slot, day, group] = count
-    return taken, by_group
+            by_group[slot, day, group] += count
+    queues: dict[tuple[str, date], list[str]] = {}
+    for slot_id, day, group in session.exec(
+        select(col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
+        .where(*live, col(Reservation.state) == Held.WAITING)
+        .order_by(col(Reservation.booked_at), col(Reservation.id))
+    ):
+        queues.setdefault((loaded.slot_codes[slot_id], day), []).append(group)
+    for (slot, day), queue in queues.items():
+        rule = loaded.rulebook.slots[slot][0].capacity
+        places = loaded.rulebook.slot_day(slot, day).places
+        groups = {group: by_group[slot, day, group] for group in queue}
+        for place in serve(rule, places, queue, taken[slot, day], groups):
+            taken[slot, day] += 1
+            by_group[slot, day, queue[place]] += 1
+    return dict(taken), dict(by_group)
 
 
 def _minutes(slot: Slot) -> int:

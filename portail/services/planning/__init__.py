@@ -1,0 +1,1 @@
+"""The planning: what is shown, what is pending, what is confirmed."""
