@@ -101,7 +101,7 @@ def _day(
         name,
         type="date",
         required=True,
-        hint=State.reach if name == FIRST else None,
+        hint=State.from_day if name == FIRST else State.until_day,
         error=error,
         default_value=value,
         min=State.earliest,

@@ -86,7 +86,8 @@ class AbsenceFormState(PortalState, rx.State):
     last: str = ""
     earliest: str = ""
     latest: str = ""
-    reach: str = ""
+    from_day: str = ""
+    until_day: str = ""
     lines: list[BookedLine] = []  # noqa: RUF012
     told: list[ToldLine] = []  # noqa: RUF012
     errors: list[FieldError] = []  # noqa: RUF012
@@ -107,7 +108,8 @@ class AbsenceFormState(PortalState, rx.State):
         self.children = [ChildChoice(str(key), name) for key, name in found]
         self.told = [_told(one) for one in told]
         self.earliest, self.latest = earliest.isoformat(), latest.isoformat()
-        self.reach = f"Du {numeric_day(earliest)} au {numeric_day(latest)}."
+        self.from_day = f"À partir du {numeric_day(earliest)}."
+        self.until_day = f"Jusqu’au {numeric_day(latest)}."
         wanted = str(number_in_query(self, "enfant"))
         known = {one.value for one in self.children}
         self.child = wanted if wanted in known else self.children[0].value if known else ""

@@ -296,7 +296,7 @@ def test_justified_its_bookings_are_absences(nora: Home) -> None:
     assert answers.accept(childcare(), told.procedure_id) == Answered(ProcedureState.VALIDATED)
     assert held() == [Held.ABSENT_JUSTIFIED, Held.ABSENT_JUSTIFIED, Held.ATTENDED, Held.BOOKED]
     assert absences()[0].state is AbsenceState.JUSTIFIED
-    assert nora.cell(MON)[::2] == (CellState.ABSENT, Code.ABSENT)
+    assert nora.cell(MON)[::2] == (CellState.ABSENT, Code.ABSENT_JUSTIFIED)
     assert not withdraw(nora.actor, told.procedure_id)  # it has its answer
     with reading() as session:
         mail = session.exec(select(OutboxMail).where(OutboxMail.kind == "procedure_answered")).one()
