@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import insert
+from sqlmodel import Session, SQLModel
 
 from portail.domain.bookings import CellKey, Held
 from portail.domain.confirmations import ACTED, LineOutcome
@@ -73,26 +74,29 @@ class Recording:
             if one.outcome in _GONE:
                 self._end(one, rows[one.change.key])
         self.session.flush()
-        self.session.add_all([self._reservation(one) for one in settled if one.outcome in NEW])
+        self._insert(Reservation, [self._new(one) for one in settled if one.outcome in NEW])
         opened = self._procedures(settled, names)
-        self.session.add_all(
-            ConfirmationLine(
-                confirmation_id=confirmation.id or 0,
-                family_id=self.families[one.change.child],
-                procedure_id=self._procedure_id(opened, one),
-                child_id=one.change.child,
-                slot_id=self.loaded.slot_ids[one.change.slot],
-                day=one.change.day,
-                kind=one.change.kind,
-                outcome=one.outcome,
-                cents=cents(one, rows),
-                kept_cents=kept(one, rows),
-                rank=one.rank,
-                told=one.told[:MAX_TOLD],
-            )
-            for one in settled
+        self._insert(
+            ConfirmationLine,
+            [
+                {
+                    "confirmation_id": confirmation.id,
+                    "family_id": self.families[one.change.child],
+                    "procedure_id": self._procedure_id(opened, one),
+                    "child_id": one.change.child,
+                    "slot_id": self.loaded.slot_ids[one.change.slot],
+                    "day": one.change.day,
+                    "kind": one.change.kind,
+                    "outcome": one.outcome,
+                    "cents": cents(one, rows),
+                    "kept_cents": kept(one, rows),
+                    "rank": one.rank,
+                    "told": one.told[:MAX_TOLD],
+                }
+                for one in settled
+            ],
         )
-        self.moved({(one.change.slot, one.change.day) for one in settled if one.outcome in ACTED})
+        self._moved({(one.change.slot, one.change.day) for one in settled if one.outcome in ACTED})
         if opened:
             lines = [
                 receipts.line(one, names[one.change.child], self.loaded, rows) for one in settled
@@ -107,12 +111,20 @@ class Recording:
         self.session.flush()
         return confirmation
 
-    def moved(self, cells: Collection[tuple[str, date]]) -> None:
+    def _insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+        """Many rows in one go: a whole year is confirmed like a day."""
+        if rows:
+            self.session.execute(insert(table), rows)
+
+    def _moved(self, cells: Collection[tuple[str, date]]) -> None:
         """Open grids are told of the places that moved."""
-        self.session.add_all(
-            PlaceChange(slot_id=self.loaded.slot_ids[slot], day=day, changed_at=self.at)
-            for slot, day in sorted(cells)
-            if is_limited(self.loaded.rulebook, slot)
+        self._insert(
+            PlaceChange,
+            [
+                {"slot_id": self.loaded.slot_ids[slot], "day": day, "changed_at": self.at}
+                for slot, day in sorted(cells)
+                if is_limited(self.loaded.rulebook, slot)
+            ],
         )
 
     def _end(self, one: Settled, row: Reservation) -> None:
@@ -122,21 +134,23 @@ class Recording:
             row.state, row.offered_until = Held.WAITING, None
         self.session.add(row)
 
-    def _reservation(self, one: Settled) -> Reservation:
+    def _new(self, one: Settled) -> dict[str, object]:
+        """A reservation; whoever waits owes no surcharge."""
         decision = one.decision
-        late = one.outcome is not LineOutcome.WAITING and decision is not None
-        return Reservation(
-            family_id=self.families[one.change.child],
-            child_id=one.change.child,
-            slot_id=self.loaded.slot_ids[one.change.slot],
-            day=one.change.day,
-            state=Held(one.outcome.value),
-            group_code=one.group,
-            price_cents=decision.price_cents if decision else None,
-            surcharge_cents=decision.surcharge_cents if decision and late else 0,
-            booked_at=self.at,
-            account_id=self.actor.account_id,
-        )
+        holds = one.outcome is not LineOutcome.WAITING
+        return {
+            "family_id": self.families[one.change.child],
+            "child_id": one.change.child,
+            "slot_id": self.loaded.slot_ids[one.change.slot],
+            "day": one.change.day,
+            "state": Held(one.outcome.value),
+            "group_code": one.group,
+            "price_cents": decision.price_cents if decision else None,
+            "surcharge_cents": decision.surcharge_cents if decision and holds else 0,
+            "kept_cents": 0,
+            "booked_at": self.at,
+            "account_id": self.actor.account_id,
+        }
 
     def _procedures(
         self, settled: Sequence[Settled], names: Mapping[int, str]
