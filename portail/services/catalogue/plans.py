@@ -12,7 +12,7 @@ from sqlmodel import Session, col, func, or_, select
 
 from portail.clock import paris
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
-from portail.domain.calendars import DAY, monday
+from portail.domain.calendars import monday, week_of
 from portail.domain.capacity import serve
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
@@ -219,8 +219,7 @@ def _rows(
     session: Session, loaded: Loaded, facts: FamilyFacts, days: Collection[date]
 ) -> tuple[dict[CellKey, Row], dict[CellKey, int]]:
     """What the children have, over whole weeks (a limit may count them), and what is kept."""
-    mondays = {monday(day) for day in days}
-    weeks = [first + n * DAY for first in mondays for n in range(7)]
+    weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
     query = select(
         col(Reservation.child_id),
         col(Reservation.slot_id),

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from portail.domain.bookings import EXPECTED, CellKey, CellState, Decision, Held
+from portail.domain.bookings import EXPECTED, CellKey, CellState, Child, Decision, Held
 from portail.domain.capacity import line_of
+from portail.domain.catalogue import Activity, Slot
 from portail.domain.decisions import Plan
-from portail.services.catalogue import FamilyDays
+from portail.domain.enrolment_states import EnrolmentState
+from portail.services.catalogue import FamilyDays, Loaded
 from portail.services.planning.opening import Opened
 from portail.services.planning.views import Cell, Cost
 
 # what was booked and is due: a justified absence is not
 _DUE = EXPECTED | {Held.ATTENDED, Held.ABSENT_UNJUSTIFIED}
+_ENROLLED = frozenset({EnrolmentState.VALIDATED, EnrolmentState.ENDED})
 NO_COST = Cost()
+
+
+def shown_slots(
+    opened: Opened, child_id: int, days: Sequence[date]
+) -> Iterator[tuple[Slot, Activity]]:
+    """The child's rows over days in order, in the order of the catalogue.
+
+    Where it is enrolled some day of these; and, whatever became of the enrolment, where it has a
+    booking or a pending change.
+    """
+    first, last = days[0], days[-1]
+    child = opened.plans[opened.children[child_id].family_id].children[child_id]
+    seen = {
+        slot
+        for keys in (opened.known(child_id).rows, opened.mine)
+        for key, slot, day in keys
+        if key == child_id and first <= day <= last
+    }
+    for activity in opened.loaded.town.activities:
+        enrolled = _is_enrolled(child, activity, first, last)
+        for slot in activity.slots:
+            if enrolled or slot.code in seen:
+                yield slot, activity
+
+
+def _is_enrolled(child: Child, activity: Activity, first: date, last: date) -> bool:
+    """Whether the child may come some day of these, as far as its enrolment goes."""
+    enrolled = child.enrolments.get(activity.code)
+    if enrolled is None or enrolled.state not in _ENROLLED:
+        return False
+    if enrolled.state is EnrolmentState.ENDED and enrolled.end_on is None:
+        return False
+    entry = max(first, enrolled.entry_on, activity.season.first_day)
+    return entry <= min(last, enrolled.end_on or date.max, activity.season.last_day)
 
 
 def make_cell(opened: Opened, known: FamilyDays, plan: Plan, key: CellKey) -> Cell:
@@ -73,3 +111,9 @@ def change_of_cost(known: FamilyDays, key: CellKey, decision: Decision) -> int |
 def added(one: Cost, other: Cost) -> Cost:
     """Both together."""
     return Cost(one.booked + other.booked, one.after + other.after, one.unknown or other.unknown)
+
+
+def activity_label(loaded: Loaded, slot: str) -> str:
+    """The name of the slot's activity; the slot's own when it was withdrawn."""
+    found = loaded.rulebook.slots.get(slot)
+    return found[1].label if found else loaded.label(slot)

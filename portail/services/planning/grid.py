@@ -6,20 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 
 from portail.database import reading
-from portail.domain.bookings import CellKey, Child
+from portail.domain.bookings import CellKey
 from portail.domain.catalogue import Activity, Slot
 from portail.domain.decisions import Plan
-from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.identity import Actor
 from portail.domain.periods import days_of
 from portail.domain.slot_days import Rulebook
-from portail.services.catalogue import FamilyDays, Loaded
-from portail.services.planning.cells import NO_COST, added, cost_of, make_cell
-from portail.services.planning.opening import Opened, open_planning, standing
+from portail.services.catalogue import FamilyDays
+from portail.services.planning.cells import (
+    NO_COST,
+    activity_label,
+    added,
+    cost_of,
+    make_cell,
+    shown_slots,
+)
+from portail.services.planning.opening import FIRST, LAST, Opened, open_planning, standing
 from portail.services.planning.views import Cost, Day, Planning, Row, Wanted
+from portail.services.reach import NotFound
 from portail.texts.french import hour_of_day
-
-_ENROLLED = frozenset({EnrolmentState.VALIDATED, EnrolmentState.ENDED})
 
 
 def planning(actor: Actor, wanted: Wanted) -> Planning:
@@ -31,11 +36,13 @@ def planning(actor: Actor, wanted: Wanted) -> Planning:
         Forbidden: the actor is not a parent.
         NotFound: not a child of theirs.
     """
+    if not FIRST <= wanted.day <= LAST:
+        raise NotFound
     days = days_of(wanted.view, wanted.day)
     only = None if wanted.child_id is None else [wanted.child_id]
     with reading() as session:
         opened = open_planning(session, actor, days, only=only)
-        counts, version = standing(session, opened.account_id, opened.children)
+        now = standing(session, opened.account_id, opened.children)
     shown = list(opened.children) if only is None else only
     rows = tuple(row for child in shown for row in _rows(opened, child, days))
     by_child, by_activity = _costs(opened, shown, rows, days)
@@ -50,39 +57,17 @@ def planning(actor: Actor, wanted: Wanted) -> Planning:
         total,
         by_child,
         by_activity,
-        counts,
-        version,
+        now.counts,
+        now.version,
+        now.may_undo,
     )
 
 
 def _rows(opened: Opened, child_id: int, days: Sequence[date]) -> Iterator[Row]:
-    """The child's rows, in the order of the catalogue."""
     known = opened.known(child_id)
     plan = opened.plans[known.facts.family_id]
-    child = plan.children[child_id]
-    # seen whatever became of the enrolment: booked, or asked
-    held = {
-        slot
-        for keys in (known.rows, opened.mine)
-        for key_child, slot, day in keys
-        if key_child == child_id and days[0] <= day <= days[-1]
-    }
-    for activity in opened.loaded.town.activities:
-        enrolled = _is_enrolled(child, activity, days)
-        for slot in activity.slots:
-            if enrolled or slot.code in held:
-                yield _row(opened, known, plan, child_id, activity, slot, days)
-
-
-def _is_enrolled(child: Child, activity: Activity, days: Sequence[date]) -> bool:
-    """Whether the child may come some day of these, as far as its enrolment goes."""
-    enrolled = child.enrolments.get(activity.code)
-    if enrolled is None or enrolled.state not in _ENROLLED:
-        return False
-    first = max(days[0], enrolled.entry_on, activity.season.first_day)
-    if enrolled.state is EnrolmentState.ENDED and enrolled.end_on is None:
-        return False
-    return first <= min(days[-1], enrolled.end_on or date.max, activity.season.last_day)
+    for slot, activity in shown_slots(opened, child_id, days):
+        yield _row(opened, known, plan, child_id, activity, slot, days)
 
 
 def _row(
@@ -127,12 +112,6 @@ def _costs(
             label = activity_label(opened.loaded, key[1])
             count(child, label, Cost(cents, cents))
     return by_child, by_activity
-
-
-def activity_label(loaded: Loaded, slot: str) -> str:
-    """The name of the slot's activity; the slot's own when it was withdrawn."""
-    found = loaded.rulebook.slots.get(slot)
-    return found[1].label if found else loaded.label(slot)
 
 
 def _kept(known: FamilyDays, child: int, days: Sequence[date]) -> Iterator[tuple[CellKey, int]]:

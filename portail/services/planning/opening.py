@@ -15,12 +15,14 @@ from portail import clock
 from portail.domain.bookings import CellKey, Pending
 from portail.domain.decisions import Plan
 from portail.domain.identity import Actor
-from portail.models import Account, PendingChange, PlanningDraft
+from portail.models import Account, Child, Family, FamilyChild, PendingChange, PlanningDraft
 from portail.services.catalogue import FamilyDays, Loaded, current, family_days
 from portail.services.planning.views import Counts, Mark, PlanningChild
-from portail.services.reach import NotFound, my_children
+from portail.services.reach import NotFound, my_family_ids
 
 NO_VERSION = 0  # nothing was ever chosen
+# days beyond are no question of a parent: the engine is not asked
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,42 +74,51 @@ class Opened:
 
 def planning_children(session: Session, actor: Actor) -> dict[int, PlanningChild]:
     """The actor's children by id, eldest first; of several of their families, the first has it."""
+    query = (
+        select(col(Child.id), col(FamilyChild.family_id), col(Child.first_name))
+        .join(FamilyChild, col(FamilyChild.child_id) == col(Child.id))
+        .join(Family, col(Family.id) == col(FamilyChild.family_id))
+        .where(col(Family.id).in_(my_family_ids(actor)))
+        .order_by(col(Child.birth_on), col(Child.id), col(Family.number))
+    )
     found: dict[int, PlanningChild] = {}
-    for child, family_id in my_children(session, actor):
-        key = child.id or 0
-        found.setdefault(key, PlanningChild(key, family_id, child.first_name))
+    for key, family_id, first_name in session.exec(query):
+        found.setdefault(key, PlanningChild(key, family_id, first_name))
     return found
 
 
 def open_planning(
     session: Session,
     actor: Actor,
-    days: Collection[date],
+    days: Collection[date] | None,
     *,
     only: Collection[int] | None = None,
     slots: Collection[str] = (),
 ) -> Opened:
     """Read what these days need, of the families of the children in `only` (or of all).
 
-    Days without any pending change cost no query: their number does not grow with the days, nor
-    with the children of a family.
+    The queries grow with the families of the actor, and with nothing else.
 
     Args:
         session: of the caller.
         actor: whose children.
-        days: those that will be asked.
+        days: those that will be asked; unset: those on which the actor has something pending.
         only: children that will be asked.
         slots: those that will be asked beside the slots the children are enrolled in or booked.
 
     Raises:
         Forbidden: the actor is not a parent.
-        NotFound: a child that is not theirs.
+        NotFound: a child that is not theirs, or a day out of reason.
     """
+    if days is not None and not all(FIRST <= day <= LAST for day in days):
+        raise NotFound
     account_id, loaded, now = actor.account(), current(session), clock.now()
     children = planning_children(session, actor)
     if only is not None and not children.keys() >= set(only):
         raise NotFound
     mine, others = _pending(session, loaded, account_id, children, days)
+    if days is None:
+        days = {day for _, _, day in mine}
     asked = {*slots, *(slot for _, slot, _ in mine)}
     wanted = {children[key].family_id for key in (children if only is None else only)}
     families = {
@@ -122,16 +133,20 @@ def _pending(
     loaded: Loaded,
     account_id: int,
     children: Mapping[int, PlanningChild],
-    days: Collection[date],
+    days: Collection[date] | None,
 ) -> tuple[dict[CellKey, Change], dict[CellKey, Mark]]:
-    """The actor's own changes of these days, and the marks of other accounts."""
+    """The actor's own changes of these days (or of any), and the marks of other accounts."""
     families = {child.family_id for child in children.values()}
+    when = (
+        col(PendingChange.account_id) == account_id
+        if days is None
+        else col(PendingChange.day).in_(days)
+    )
     rows = session.exec(
         select(PendingChange, Account.first_name)
         .join(Account, col(Account.id) == col(PendingChange.account_id))
-        .where(col(PendingChange.child_id).in_(children), col(PendingChange.day).in_(days))
+        .where(col(PendingChange.child_id).in_(children), when)
         .order_by(col(PendingChange.made_at), col(PendingChange.id))
-        .execution_options(populate_existing=True)
     )
     mine: dict[CellKey, Change] = {}
     others: dict[CellKey, Mark] = {}
@@ -150,12 +165,24 @@ def change_of(loaded: Loaded, row: PendingChange) -> Change:
     return Change(row.id or 0, row.kind, because, row.made_at)
 
 
-def standing(session: Session, account_id: int, children: Iterable[int]) -> tuple[Counts, int]:
-    """What the account has pending of these children, and the version of it."""
-    version = session.exec(
-        select(PlanningDraft.version).where(PlanningDraft.account_id == account_id)
+@dataclass(frozen=True)
+class Standing:
+    """What an account has pending, and whether its last change can be undone."""
+
+    counts: Counts
+    version: int
+    may_undo: bool
+
+
+def standing(session: Session, account_id: int, children: Iterable[int]) -> Standing:
+    """The account's, of these children."""
+    draft = session.exec(
+        select(PlanningDraft.version, PlanningDraft.undo).where(
+            PlanningDraft.account_id == account_id
+        )
     ).first()
-    return count_pending(session, account_id, children), version or NO_VERSION
+    version, undo = draft or (NO_VERSION, [])
+    return Standing(count_pending(session, account_id, children), version, bool(undo))
 
 
 def count_pending(session: Session, account_id: int, children: Iterable[int]) -> Counts:
@@ -165,5 +192,5 @@ def count_pending(session: Session, account_id: int, children: Iterable[int]) ->
         .where(PendingChange.account_id == account_id, col(PendingChange.child_id).in_(children))
         .group_by(col(PendingChange.kind))
     )
-    found = dict(rows)
+    found = dict(rows.all())
     return Counts(found.get(Pending.BOOKING, 0), found.get(Pending.CANCELLATION, 0))
