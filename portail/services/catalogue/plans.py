@@ -49,6 +49,10 @@ class Prices:
             known = self._kept[key] = self._price(slot, child, day)
         return known
 
+    def having(self, present: Collection[CellKey]) -> Prices:
+        """The same family's prices with other units present."""
+        return Prices(self._loaded, self._facts, present)
+
     def outcome(self, slot: str, child: int, day: date) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
         unit = self._loaded.rulebook.slots[slot][0]

@@ -238,3 +238,51 @@ class NothingPending:
 
 
 ConfirmOutcome = Confirmed | Stale | NothingPending
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A freed place kept for a child until `until`; `id` is what `answer_offer` is told.
+
+    `days` are those of a package, or the one day. `cents` is the price of today, for all of them;
+    `replaces` are the slots of the day whose booking would be cancelled in exchange.
+    """
+
+    id: int
+    child_id: int
+    child: str
+    activity: str
+    slot: str
+    days: tuple[date, ...]
+    until: datetime
+    cents: int | None
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfferAccepted:
+    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve."""
+
+    cents: int | None
+    requested: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class OfferDeclined:
+    """The place goes to the next one."""
+
+
+@dataclass(frozen=True)
+class OfferOver:
+    """Too late: the time to accept has passed, or somebody of the family answered otherwise."""
+
+
+@dataclass(frozen=True)
+class OfferRefused:
+    """The child may no longer come: `told` says why, in French."""
+
+    told: str
+
+
+OfferOutcome = OfferAccepted | OfferDeclined | OfferOver | OfferRefused
