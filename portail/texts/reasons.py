@@ -158,5 +158,6 @@ _SENTENCES: dict[Code, _Say] = {
     Code.OFFERED: _said("Une place s’est libérée et vous attend."),
     Code.OTHER_HOUSEHOLD: _said("Réservé par l’autre foyer de l’enfant."),
     Code.ATTENDED: _said("Présence enregistrée."),
-    Code.ABSENT: _said("Absence enregistrée."),
+    Code.ABSENT: _said("Absence non justifiée."),
+    Code.ABSENT_JUSTIFIED: _said("Absence justifiée\u00a0: rien n’est dû."),
 }
