@@ -1,5 +1,6 @@
 """The planning: what is shown, what is pending, what is confirmed."""
 
+from portail.services.planning import absences
 from portail.services.planning.confirmations import confirmation, ics, of_procedure
 from portail.services.planning.confirming import confirm
 from portail.services.planning.grid import planning
@@ -31,6 +32,8 @@ from portail.services.planning.views import (
     Validation,
     Wanted,
 )
+
+absences.register()
 
 __all__ = [
     "Cell",
