@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, or_, select
 
 from portail.clock import paris
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
 from portail.domain.calendars import monday, week_of
-from portail.domain.capacity import serve
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
 from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
 from portail.domain.pricing import Price as Priced
 from portail.models import Reservation
+from portail.services.catalogue import occupancy
 from portail.services.catalogue.facts import FamilyFacts, family_facts
 from portail.services.catalogue.loading import Loaded, current
+from portail.services.catalogue.occupancy import Taken
 
 NO_TARIFF, PER_MONTH = "no_tariff", "per_month"
 _NOTHING: Mapping[CellKey, Pending] = {}
@@ -131,8 +131,7 @@ class FamilyDays:
     """A family on some days as the database has it: whatever is pending, plans are made of it.
 
     `rows` are the live reservations of its children; `kept` what stays due of those this
-    household cancelled late, in cents. `taken` and `by_group` are places held or promised, and
-    `queues` the child and group of each who waits, first come first, where anybody does.
+    household cancelled late, in cents.
     """
 
     loaded: Loaded
@@ -140,9 +139,7 @@ class FamilyDays:
     now: datetime
     rows: Mapping[CellKey, Row]
     kept: Mapping[CellKey, int]
-    taken: Mapping[tuple[str, date], int]
-    by_group: Mapping[tuple[str, date, str], int]
-    queues: Mapping[tuple[str, date], Sequence[tuple[int, str]]]
+    taken: Taken
 
     def plan(
         self, pending: Mapping[CellKey, Pending] = _NOTHING, *, force_majeure: bool = False
@@ -153,8 +150,8 @@ class FamilyDays:
             self.facts.children,
             {key: row.held for key, row in self.rows.items()},
             pending,
-            self.taken,
-            self.by_group,
+            self.taken.of_all,
+            self.taken.by_group,
             frozenset(key for key, row in self.rows.items() if row.family_id != family_id),
             force_majeure,
         )
@@ -194,8 +191,8 @@ def family_days(
     days |= _together(loaded, asked, days)
     rows, kept = _rows(session, loaded, facts, days)
     asked |= {slot for _, slot, _ in rows}
-    taken, by_group, queues = _taken(session, loaded, asked, days)
-    return FamilyDays(loaded, facts, now, rows, kept, taken, by_group, queues)
+    taken = occupancy.taken(session, loaded, asked, days)
+    return FamilyDays(loaded, facts, now, rows, kept, taken)
 
 
 def _slots(loaded: Loaded, facts: FamilyFacts) -> set[str]:
@@ -250,80 +247,6 @@ def _rows(
         elif key[1] in loaded.rulebook.slots:
             found[key] = Row(how, family, surcharge, until)
     return found, dict(kept)
-
-
-_Taken = tuple[
-    dict[tuple[str, date], int],
-    dict[tuple[str, date, str], int],
-    dict[tuple[str, date], list[tuple[int, str]]],
-]
-
-
-def _taken(
-    session: Session, loaded: Loaded, slots: Collection[str], days: Collection[date]
-) -> _Taken:
-    """Places held by every family, where there is a limit, and who waits for one.
-
-    A place that is free and that somebody waits for is as good as held: it is theirs first.
-    """
-    limited = [
-        loaded.slot_ids[code] for code in slots if loaded.rulebook.slots[code][0].capacity.limits
-    ]
-    if not limited:
-        return {}, {}, {}
-    live = (
-        col(Reservation.slot_id).in_(limited),
-        col(Reservation.day).in_(days),
-        col(Reservation.cancelled_at).is_(None),
-    )
-    # by state as well: the order of the index, so that nothing is sorted
-    grouped = (
-        col(Reservation.slot_id),
-        col(Reservation.day),
-        col(Reservation.state),
-        col(Reservation.group_code),
-    )
-    rows = session.exec(select(*grouped, func.count()).where(*live).group_by(*grouped))
-    taken: Counter[tuple[str, date]] = Counter()
-    by_group: Counter[tuple[str, date, str]] = Counter()
-    someone_waits = False
-    for slot_id, day, state, group, count in rows:
-        if state is Held.WAITING:
-            someone_waits = True
-            continue
-        slot = loaded.slot_codes[slot_id]
-        taken[slot, day] += count
-        if group:
-            by_group[slot, day, group] += count
-    queues = _queues(session, loaded, live) if someone_waits else {}
-    for (slot, day), queue in queues.items():
-        rule = loaded.rulebook.slots[slot][0].capacity
-        places = loaded.rulebook.slot_day(slot, day).places
-        groups = [group for _, group in queue]
-        held = {group: by_group[slot, day, group] for group in groups}
-        for place in serve(rule, places, groups, taken[slot, day], held):
-            taken[slot, day] += 1
-            by_group[slot, day, groups[place]] += 1
-    return dict(taken), dict(by_group), queues
-
-
-def _queues(
-    session: Session, loaded: Loaded, live: Sequence[ColumnElement[bool]]
-) -> dict[tuple[str, date], list[tuple[int, str]]]:
-    """Who waits, first come first: child and group."""
-    found: dict[tuple[str, date], list[tuple[int, str]]] = {}
-    for slot_id, day, child, group in session.exec(
-        select(
-            col(Reservation.slot_id),
-            col(Reservation.day),
-            col(Reservation.child_id),
-            col(Reservation.group_code),
-        )
-        .where(*live, col(Reservation.state) == Held.WAITING)
-        .order_by(col(Reservation.booked_at), col(Reservation.id))
-    ):
-        found.setdefault((loaded.slot_codes[slot_id], day), []).append((child, group))
-    return found
 
 
 def _minutes(slot: Slot) -> int:

@@ -1,1 +1,1 @@
-"""What the pages of «Planning» remember."""
+"""What the screens of «Planning» remember."""
