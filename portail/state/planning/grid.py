@@ -24,6 +24,7 @@ from portail.services.reach import NotFound
 from portail.state.planning import cells, live, words
 from portail.state.planning.address import Asked, asked
 from portail.state.planning.cells import CardView, Change, DayView, GroupView
+from portail.state.planning.offers import OffersState
 from portail.state.planning.looks import OFF, ON
 from portail.state.requests import query
 from portail.texts.french import listed, sentence
@@ -108,7 +109,7 @@ class PlanningState(PortalState, rx.State):
     _total: Cost = Cost()
 
     @allow(FAMILY)
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read what the address asks."""
         session = await self.get_state(SessionState)
         if not self._measured:
@@ -120,6 +121,11 @@ class PlanningState(PortalState, rx.State):
         await self._show(identity.actor())
         self.loaded = True
         return OffersState.load
+
+    @allow(FAMILY)
+    async def refresh(self) -> None:
+        """Something else on the page changed what is booked."""
+        await self._show(identity.actor())
 
     @allow(FAMILY)
     async def fit(self, narrow: bool) -> None:
