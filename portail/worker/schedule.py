@@ -1,4 +1,4 @@
-"""Background work of a process: mails every few seconds, purges every hour."""
+"""Background work of a process: mails and waiting lists every few seconds, purges every hour."""
 
 from __future__ import annotations
 
@@ -14,17 +14,20 @@ from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.services import activation, mails, registration, sessions, throttles
 from portail.services.documents import reminders, storing
+from portail.services.planning import places, queues
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
 log = structlog.get_logger("portail.worker")
 MAIL_SECONDS = 2.0
+QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
 KEEP_MAILS = timedelta(days=30)
+KEEP_PLACE_CHANGES = timedelta(minutes=10)
 
 
 async def run() -> None:
@@ -33,6 +36,7 @@ async def run() -> None:
     mailer = make_mailer(settings())
     await asyncio.gather(
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
+        _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(reminders.remind)),
     )
@@ -55,6 +59,7 @@ def purge() -> None:
         sessions.purge(session, now - KEEP_SESSIONS)
         throttles.purge(session, now - KEEP_COUNTS)
         registration.purge(session, now - registration.DRAFT_LIVES)
+        places.purge(session, now - KEEP_PLACE_CHANGES)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
     storing.tidy(now)
