@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portail.domain.file_fields import FIELDS, FieldRule
 from portail.domain.procedures import STATE_LABELS, ProcedureState
@@ -53,8 +53,20 @@ PROOFS = {
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A document one may open, and where it stands."""
+
+    id: int
+    name: str
+    href: str
+    state: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """A field as shown: what it holds, and the change that waits, if any."""
+    """A field as shown: what it holds, the change that waits, the documents that prove it."""
 
     key: str
     label: str
@@ -65,6 +77,9 @@ class Row:
     since: str
     procedure: str  # address of the request; empty: the other household's
     needs_proof: bool
+    papers: list[Paper] = field(default_factory=list)
+    papers_note: str = ""
+    wanted: str = ""  # the words of the way to send one; empty: nothing is wanted
 
 
 @dataclass(frozen=True)
