@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenContext
+from tests.e2e.conftest import OpenContext, checked
 from tests.e2e.helpers.browser import SIZES, path_of, visit
 from tests.e2e.helpers.people import ZOE, let_in
 from tests.e2e.helpers.server import ROOT, Server
 
 MORNING = "1_Accueil matin maternelle"
 CERTIFY = "Je certifie l’exactitude de ces informations"
+# a Monday of term: in July this year's activities are over, and next year's not yet open
+NOW, NEXT_WEEK = "2026-11-23T09:00", "2026-11-30"
+
+
+@pytest.fixture
+def own_server(built: Path, tmp_path: Path) -> Iterator[Server]:
+    """A portal that the test may change, where the day is always the same."""
+    yield from checked(Server(tmp_path, {"PORTAIL_NOW": NOW}))
 
 
 def zoe(server: Server, open_context: OpenContext, size: str = "desktop") -> Page:
@@ -115,8 +125,7 @@ def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server
     expect(offer.get_by_text("La date d’entrée doit être comprise")).to_have_count(2)
     expect(offer.get_by_label("Date d’entrée")).to_have_value("2099-01-01")
     expect(days.get_by_label("Lundi")).to_be_checked()
-    today = own_server.sql("SELECT date('now', '+7 days')")[0][0]
-    offer.get_by_label("Date d’entrée").fill(today)
+    offer.get_by_label("Date d’entrée").fill(NEXT_WEEK)
     offer.get_by_role("button", name="Enregistrer").click()
     told = offer.get_by_role("status")
     expect(told).to_contain_text("Christopher, Restauration scolaire maternelle")
@@ -124,7 +133,7 @@ def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server
     rows = own_server.sql(
         "SELECT usual_days, state FROM enrolment WHERE usual_days <> '' AND state = 'validated' "
         "AND entry_on = ?",
-        today,
+        NEXT_WEEK,
     )
     assert rows == [("1", "validated")] * 2
 
@@ -164,6 +173,7 @@ def test_a_refusal_by_an_agent_is_seen_with_its_reason(page: Page, own_server: S
                 "PATH": "/usr/bin:/bin",
                 "PYTHONPATH": str(ROOT),
                 "PORTAIL_DATA_DIR": str(own_server.data_dir),
+                **own_server.settings,
                 "PORT": str(own_server.port),
                 "NO_COLOR": "1",
             },
