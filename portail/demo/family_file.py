@@ -224,7 +224,8 @@ def _procedures(session: Session, children: dict[str, Child], family_id: int) ->
         )
         session.add(procedure)
         session.flush()
-        answered = state in (ProcedureState.VALIDATED, ProcedureState.REFUSED)
+        withdrawn = state is ProcedureState.WITHDRAWN
+        answered = withdrawn or state in NOTES
         first = ProcedureState.REQUESTED if answered else state
         event = ProcedureEvent(
             procedure_id=procedure.id or 0, at=at, state=first, account_id=account_id
@@ -243,7 +244,8 @@ def _procedures(session: Session, children: dict[str, Child], family_id: int) ->
                     procedure_id=procedure.id or 0,
                     at=procedure.changed_at,
                     state=state,
-                    note=NOTES[state],
+                    note=NOTES.get(state, ""),
+                    account_id=account_id if withdrawn else None,
                 )
             )
 
