@@ -394,9 +394,9 @@ def test_documents_are_beside_what_they_prove(page: Page, town: Server) -> None:
         assert download.value.suggested_filename == file
     awa = page.locator(".todo > li").filter(has_text="Awa Traoré")
     expect(awa.get_by_role("link", name="carte d’identité d’Awa.pdf")).to_be_visible()
-    open_child(page, town, "Audrey")
+    open_child(page, town, "Christopher")
     insurance = card(page, "Assurance")
-    expect(insurance).to_contain_text("Refusé")
+    expect(insurance).to_contain_text("Expire bientôt")
     insurance.get_by_role("link", name="Déposer l’attestation d’assurance").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mes documents")
 

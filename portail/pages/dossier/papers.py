@@ -9,7 +9,7 @@ import reflex as rx
 from portail.components.icons import hidden_text, icon_choice
 from portail.components.links import anchor, link
 from portail.components.tag import tag
-from portail.state.dossier.words import Paper
+from portail.state.documents_words import PaperLine
 
 DOCUMENTS = "/dossier/documents"
 SIGNS = {
@@ -27,7 +27,7 @@ def document_tag(line: rx.Var[Any]) -> rx.Component:
     return tag(line.label, line.tone, icon_choice(line.state, SIGNS, "file", 16))
 
 
-def proofs(papers: rx.Var[list[Paper]]) -> rx.Component:
+def proofs(papers: rx.Var[list[PaperLine]]) -> rx.Component:
     """The documents behind a line of the file, each with its state."""
     return rx.cond(
         papers.length() > 0,
@@ -35,7 +35,7 @@ def proofs(papers: rx.Var[list[Paper]]) -> rx.Component:
     )
 
 
-def _proof(paper: rx.Var[Paper]) -> rx.Component:
+def _proof(paper: rx.Var[PaperLine]) -> rx.Component:
     return rx.el.li(
         anchor(paper.name, hidden_text(" (télécharger)"), href=paper.href, download=True),
         document_tag(paper),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from portail.domain.documents import STATE_LABELS, DocumentState
+from portail.domain.documents import DocumentState
 from portail.domain.file_fields import FIELDS
-from portail.services.documents import ChildDocuments, KeptDocument
+from portail.services.documents import ChildDocuments
 from portail.services.family_file.file import CollectorView, FieldView, WaitingChange
-from portail.state.documents_words import ELSEWHERE, TONES
-from portail.state.dossier.words import PROOFS, Paper, Row, row
+from portail.state.documents_words import ELSEWHERE, PaperLine, paper_line
+from portail.state.dossier.words import PROOFS, Row, row
 from portail.texts.file_values import shown
 from portail.texts.french import sentence
 
@@ -29,7 +29,7 @@ class Person:
     name: str
     detail: str
     procedure: str
-    papers: list[Paper] = field(default_factory=list)
+    papers: list[PaperLine] = field(default_factory=list)
 
 
 def proved_row(view: FieldView, documents: ChildDocuments) -> Row:
@@ -44,7 +44,7 @@ def proved_row(view: FieldView, documents: ChildDocuments) -> Row:
     wanted = asked.pressing and not line.waiting
     return replace(
         line,
-        papers=[_paper(file) for file in files],
+        papers=[paper_line(file) for file in files],
         papers_note=f"{ELSEWHERE}." if elsewhere and not files else "",
         wanted=f"Déposer {PROOFS[asked.code]}" if wanted else "",
     )
@@ -59,7 +59,7 @@ def person(one: CollectorView, documents: ChildDocuments) -> Person:
         f"{one.first_name} {one.last_name}",
         f"{sentence(one.link)}, {one.phone}",
         _procedure(one.procedure_id) if one.procedure_id and not proved else "",
-        [_paper(file) for file in files],
+        [paper_line(file) for file in files],
     )
 
 
@@ -71,14 +71,3 @@ def person_waiting(one: WaitingChange) -> Person:
 
 def _procedure(number: int) -> str:
     return f"/dossier/demarche?n={number}"
-
-
-def _paper(file: KeptDocument) -> Paper:
-    return Paper(
-        file.id,
-        file.name,
-        f"/dossier/fichiers/{file.id}",
-        file.state.value,
-        STATE_LABELS[file.state],
-        TONES[file.state],
-    )

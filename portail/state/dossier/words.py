@@ -8,6 +8,7 @@ from portail.domain.file_fields import FIELDS, FieldRule
 from portail.domain.procedures import STATE_LABELS, ProcedureState
 from portail.services.family_file.file import FieldView
 from portail.services.family_file.values import Problem
+from portail.state.documents_words import PaperLine
 from portail.texts.file_values import NOTHING, shown
 from portail.texts.french import moment
 
@@ -53,18 +54,6 @@ PROOFS = {
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A document one may open, and where it stands."""
-
-    id: int
-    name: str
-    href: str
-    state: str
-    label: str
-    tone: str
-
-
-@dataclass(frozen=True)
 class Row:
     """A field as shown: what it holds, the change that waits, the documents that prove it."""
 
@@ -77,7 +66,7 @@ class Row:
     since: str
     procedure: str  # address of the request; empty: the other household's
     needs_proof: bool
-    papers: list[Paper] = field(default_factory=list)
+    papers: list[PaperLine] = field(default_factory=list)
     papers_note: str = ""
     wanted: str = ""  # the words of the way to send one; empty: nothing is wanted
 
