@@ -14,6 +14,7 @@ from portail.components.icons import hidden_text, icon
 from portail.components.links import link
 from portail.components.notice import notice
 from portail.components.status import status_region
+from portail.pages.dossier.papers import proofs, wanted
 from portail.state.dossier.edit import FileEditState
 from portail.state.dossier.words import Row
 
@@ -36,6 +37,9 @@ def _row(item: rx.Var[Row]) -> rx.Component:
             rx.el.span(
                 item.value, class_name=rx.cond(item.empty, "lines-of-text none", "lines-of-text")
             ),
+            proofs(item.papers),
+            rx.cond(item.papers_note != "", rx.el.span(item.papers_note, class_name="muted block")),
+            wanted(item.wanted),
             rx.cond(item.waiting != "", _waiting(item)),
         ),
         key=item.key,
