@@ -215,14 +215,16 @@ async def test_cells_are_read_while_no_click_of_the_tab_is_handled(app: App) -> 
     assert cell.decision.state is CellState.PENDING_BOOKING
 
 
-async def test_a_tab_that_fails_takes_nothing_from_the_others(app: App) -> None:
+async def test_a_tab_that_fails_takes_nothing_from_the_others(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
     broken, grid = app.open(home("Sami")), app.open(home())
     await app.round()
 
     def fail(_cells: object) -> None:
         raise RuntimeError("onglet cassé")
 
-    broken._places_changed = fail  # type: ignore[method-assign]
+    monkeypatch.setattr(broken, "_places_changed", fail)
     take()
     await app.round()
     assert len(grid.pushed) == 1
