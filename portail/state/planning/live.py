@@ -124,8 +124,14 @@ async def check(app: rx.App) -> None:
         end = ends.get(tab.actor.session_id)
         if end is None or end <= now:
             _forget(token, tab)
-        elif _tabs.get(token) is tab:  # else it shows something else since
+            continue
+        try:
             await _push(app, token, tab, keys)
+        except NotFound:  # the child is no longer theirs
+            _forget(token, tab)
+        except Exception:
+            # the other tabs are told all the same
+            log.exception("planning_push_failed")
 
 
 def _news(tabs: Mapping[str, _Tab]) -> dict[str, set[CellKey]]:
@@ -205,19 +211,16 @@ def _marked(tabs: Mapping[str, _Tab], news: News) -> dict[str, set[CellKey]]:
 
 
 async def _push(app: rx.App, token: str, tab: _Tab, keys: set[CellKey]) -> None:
-    try:
-        cells = await run_in_thread(lambda: live.cells(tab.actor, keys))
-    except NotFound:  # the child is no longer theirs
-        _forget(token, tab)
-        return
     async with app.modify_state(rx.BaseStateToken(ident=token, cls=tab.state)) as root:
         session = await root.get_state(SessionState)
         gone = session._owner != str(tab.actor.session_id) or _page(root.router_data) != tab.page  # noqa: SLF001
-        if gone:
+        if gone or _tabs.get(token) is not tab:
             _forget(token, tab)
-        elif _tabs.get(token) is tab:
-            grid: LiveGrid = await root.get_state(tab.state)  # type: ignore[assignment]
-            grid._places_changed(cells)  # noqa: SLF001  (private: no client may call it)
+            return
+        # read while no click of this tab can be handled: an older answer would undo it on screen
+        cells = await run_in_thread(lambda: live.cells(tab.actor, keys))
+        grid: LiveGrid = await root.get_state(tab.state)  # type: ignore[assignment]
+        grid._places_changed(cells)  # noqa: SLF001  (private: no client may call it)
 
 
 def _forget(token: str, tab: _Tab) -> None:

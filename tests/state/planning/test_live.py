@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -71,9 +71,11 @@ class App:
     def __init__(self) -> None:
         self.tabs: dict[str, Grid] = {}
         self.event_namespace = SimpleNamespace(token_to_sid=self.tabs)
+        self.meanwhile: Callable[[], object] = int
 
     @asynccontextmanager
     async def modify_state(self, token: Any) -> AsyncIterator[Grid]:
+        self.meanwhile()  # whoever held the lock before
         yield self.tabs[token.ident]
 
     def open(self, who: Home, *rows: tuple[int, str], first: date = FIRST) -> Grid:
@@ -199,6 +201,33 @@ async def test_a_child_that_is_no_longer_theirs_is_not_shown(app: App) -> None:
     await app.round()
     assert grid.pushed == []
     assert live._tabs == {}
+
+
+async def test_cells_are_read_while_no_click_of_the_tab_is_handled(app: App) -> None:
+    nora = home()
+    grid = app.open(nora)
+    await app.round()
+    take()
+    # the click that was being handled when the round came to this tab
+    app.meanwhile = lambda: pend(nora, "MATIN", MONDAY)
+    await app.round()
+    (cell,) = grid.pushed[0].values()
+    assert cell.decision.state is CellState.PENDING_BOOKING
+
+
+async def test_a_tab_that_fails_takes_nothing_from_the_others(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, grid = app.open(home("Sami")), app.open(home())
+    await app.round()
+
+    def fail(_cells: object) -> None:
+        raise RuntimeError("onglet cassé")
+
+    monkeypatch.setattr(broken, "_places_changed", fail)
+    take()
+    await app.round()
+    assert len(grid.pushed) == 1
 
 
 async def test_the_same_page_on_other_days_replaces_what_it_showed(app: App) -> None:
