@@ -194,8 +194,9 @@ def move_in_grid(before: str, after: str) -> rx.Var[Any]:
         " at = cells.indexOf(target);"
         " if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;"
         " const wide = target.closest('tr').querySelectorAll('[data-what]').length,"
-        " first = at - at % wide, last = first + wide - 1, to = { ArrowLeft: Math.max(first, at - 1),"
-        " ArrowRight: Math.min(last, at + 1), ArrowUp: at - wide, ArrowDown: at + wide,"
+        " first = at - at % wide, last = first + wide - 1,"
+        " to = { ArrowLeft: Math.max(first, at - 1), ArrowRight: Math.min(last, at + 1),"
+        " ArrowUp: at - wide, ArrowDown: at + wide,"
         " Home: first, End: last }[key], link = { "
         f"PageUp: {json.dumps(before)}, PageDown: {json.dumps(after)} }}[key];"
         " if (to === undefined && !link) return; event.preventDefault(); cells[to]?.focus();"
@@ -210,7 +211,8 @@ def tell_cell() -> rx.Var[Any]:
     The cell that has the focus is the one that the Tab key finds again.
     """
     return rx.Var(
-        "((event) => { const page = event.currentTarget, tip = page.querySelector('[role=tooltip]'),"
+        "((event) => { const page = event.currentTarget,"
+        " tip = page.querySelector('[role=tooltip]'),"
         " cell = event.target.closest('.plan-grid [data-what]');"
         " if (!cell) { tip.hidden = !tip.contains(event.target); return }"
         " if (event.type === 'focus') { page.querySelectorAll('.plan-grid [tabindex=\"0\"]')"

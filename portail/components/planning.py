@@ -30,7 +30,10 @@ class Boxes(BaseHTML):
 
     tag = "div"
 
-    on_change: rx.EventHandler[clicked_box]
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """Clicks on any of the boxes."""
+        return super().get_event_triggers() | {"on_change": clicked_box}
 
 
 class WidthButton(BaseHTML):
@@ -38,7 +41,10 @@ class WidthButton(BaseHTML):
 
     tag = "button"
 
-    on_click: rx.EventHandler[is_narrow]
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """The press, with what the window is."""
+        return super().get_event_triggers() | {"on_click": is_narrow}
 
 
 def boxes(*children: Any, on_change: Any, mount: rx.Var[int], answered: rx.Var[int]) -> Any:
@@ -89,7 +95,7 @@ class Shape:
         key: rx.Var[str],
         first: rx.Var[str],
         first_words: rx.Var[str],
-        changed: rx.Var[dict[str, Change]],
+        changed: Any,
         mount: rx.Var[int],
     ) -> None:
         """Of the cell `key`; its look and words as they came."""
@@ -131,7 +137,10 @@ class Shape:
             "ref": box_told(),
         }
         return rx.el.input(
-            type="checkbox", name=self.key, custom_attrs=attributes | props.pop("attrs", {}), **props
+            type="checkbox",
+            name=self.key,
+            custom_attrs=attributes | props.pop("attrs", {}),
+            **props,
         )
 
 

@@ -75,12 +75,15 @@ def bulk_dialog() -> rx.Component:
             ),
             _pattern(),
             rx.el.p(
-                "La semaine ", State.week, " est recopiée sur chaque semaine de la période.",
+                "La semaine ",
+                State.week,
+                " est recopiée sur chaque semaine de la période.",
                 class_name="muted bulk-of-week",
             ),
             rx.el.p(
-                "Les réservations de ", State.month,
-                " sont recopiées, jour de semaine par jour de semaine, dans le mois du premier jour.",
+                "Les réservations de ",
+                State.month,
+                " sont recopiées dans le mois du premier jour, semaine par semaine.",
                 class_name="muted bulk-of-month",
             ),
             rx.el.p(
@@ -126,9 +129,7 @@ def _pattern() -> rx.Component:
             rx.el.tr(
                 rx.el.th(hidden_text("Prestation"), scope="col"),
                 *[
-                    rx.el.th(
-                        rx.el.span(day[:2], aria_hidden="true"), hidden_text(day), scope="col"
-                    )
+                    rx.el.th(rx.el.span(day[:2], aria_hidden="true"), hidden_text(day), scope="col")
                     for day in WEEKDAYS
                 ],
             )

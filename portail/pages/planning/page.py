@@ -6,7 +6,6 @@ import reflex as rx
 
 from portail.access.labels import Audience
 from portail.access.routes import exists
-from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.icons import hidden_text, icon
@@ -40,12 +39,12 @@ def page() -> rx.Component:
         bulk_outcome(),
         boxes(
             loading(
-                State.loaded & ~State.missing,
-                rx.cond(State.missing, _missing(), card(skeleton(9), class_name="plan-card")),
+                State.loaded,
+                card(skeleton(9), class_name="plan-card"),
                 rx.cond(
                     (State.groups.length() > 0) | (State.cards.length() > 0),
                     rx.cond(State.phone, days(), card(grid(), class_name="plan-card")),
-                    _nothing(),
+                    rx.cond(State.missing, _missing(), _nothing()),
                 ),
                 "plan-room",
             ),
@@ -53,8 +52,14 @@ def page() -> rx.Component:
             mount=State.mount,
             answered=State.answered,
         ),
-        rx.el.details(
-            rx.el.summary("Légende"), legend(), class_name="plan-legend", open=rx.cond(State.phone, False, True)
+        rx.el.div(
+            rx.el.details(rx.el.summary("Légende"), legend(), open=True, class_name="plan-legend"),
+            *(
+                [link("Signaler une absence", to="/planning/absence", class_name="btn plain")]
+                if exists("/planning/absence")
+                else []
+            ),
+            class_name="plan-under",
         ),
         _dock(),
         bulk_dialog(),
@@ -114,8 +119,8 @@ def _tools() -> rx.Component:
     return rx.el.div(
         rx.cond(
             State.editing,
-            button_link("Valider", State.read, "quiet"),
-            button_link("Modifier", State.edit, "quiet", id="modifier"),
+            rx.el.span(icon("pencil", 18), "Modification en cours", class_name="plan-editing"),
+            button_link("Modifier", State.edit, "quiet"),
         ),
         rx.el.nav(
             link(
@@ -237,7 +242,10 @@ def _nothing() -> rx.Component:
 def _dock() -> rx.Component:
     """What is pending, what it costs, and the two ways on."""
     counts = rx.el.p(
-        rx.el.strong(State.bookings), " · ", rx.el.strong(State.cancellations), class_name="dock-counts"
+        rx.el.strong(State.bookings),
+        rx.el.span(" · ", aria_hidden="true"),
+        rx.el.strong(State.cancellations),
+        class_name="dock-counts",
     )
     money = rx.el.p(
         rx.el.span("Coût de la période\u00a0: ", State.cost, class_name="dock-cost"),

@@ -68,9 +68,7 @@ def _outcome() -> rx.Component:
                 )
             ),
             done_children(State.done),
-            rx.el.p(
-                "Total\u00a0: ", rx.el.strong(State.done_total), class_name="confirm-total"
-            ),
+            rx.el.p("Total\u00a0: ", rx.el.strong(State.done_total), class_name="confirm-total"),
             rx.el.p("Un e-mail vous rappelle cette liste.", class_name="muted"),
             rx.el.div(
                 rx.foreach(
@@ -97,12 +95,12 @@ def _changes() -> rx.Component:
         State.children.length() > 0,
         card(
             rx.el.p(
-                rx.el.strong(State.bookings), " · ", rx.el.strong(State.cancellations),
+                rx.el.strong(State.bookings),
+                " · ",
+                rx.el.strong(State.cancellations),
                 class_name="confirm-counts",
             ),
-            rx.cond(
-                State.impossible != "", notice(State.impossible, kind="warning", role="note")
-            ),
+            rx.cond(State.impossible != "", notice(State.impossible, kind="warning", role="note")),
             rx.foreach(State.children, _child),
             rx.el.p("Total\u00a0: ", rx.el.strong(State.total), class_name="confirm-total"),
             rx.cond(

@@ -99,7 +99,7 @@ class BulkState(PortalState, rx.State):
     async def open(self) -> None:
         """«Réserver plusieurs jours»: for what the grid shows."""
         grid = await self.get_state(PlanningState)
-        seen = grid._seen()
+        seen = grid._seen()  # noqa: SLF001
         if seen is None:
             return
         actor = identity.actor()
@@ -159,7 +159,7 @@ class BulkState(PortalState, rx.State):
         self.is_open = False
         self.done, self.not_done = _done(outcome, mode), _not_done(outcome)
         grid = await self.get_state(PlanningState)
-        await grid._show(actor)
+        await grid._show(actor)  # noqa: SLF001
 
     def _pattern(self, form: Mapping[str, str]) -> dict[int, list[str]]:
         chosen: dict[int, list[str]] = {}
@@ -252,7 +252,9 @@ def _not_done(outcome: BulkOutcome) -> str:
             by_words[words] = by_words.get(words, 0) + count
     if not by_words:
         return ""
-    total = counted(sum(by_words.values()), "jour n’a pas été changé", "jours n’ont pas été changés")
+    total = counted(
+        sum(by_words.values()), "jour n’a pas été changé", "jours n’ont pas été changés"
+    )
     return f"{total}{NBSP}: {listed([f'{words} ({n})' for words, n in by_words.items()])}."
 
 

@@ -25,7 +25,7 @@ class CellView:
 
 @dataclass(frozen=True)
 class Change:
-    """A cell that no longer is as the page first showed it; `v` grows at each word of the server."""
+    """A cell that is no longer as the page first showed it; `v` grows when its look changes."""
 
     s: str
     t: str

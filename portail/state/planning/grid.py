@@ -24,8 +24,8 @@ from portail.services.reach import NotFound
 from portail.state.planning import cells, live, words
 from portail.state.planning.address import Asked, asked
 from portail.state.planning.cells import CardView, Change, DayView, GroupView
-from portail.state.planning.offers import OffersState
 from portail.state.planning.looks import OFF, ON
+from portail.state.planning.offers import OffersState
 from portail.state.requests import query
 from portail.texts.french import listed, sentence
 from portail.texts.reasons import reason_sentence
@@ -109,7 +109,7 @@ class PlanningState(PortalState, rx.State):
     _total: Cost = Cost()
 
     @allow(FAMILY)
-    async def load(self) -> Any:
+    async def load(self) -> None:
         """Read what the address asks."""
         session = await self.get_state(SessionState)
         if not self._measured:
@@ -118,9 +118,10 @@ class PlanningState(PortalState, rx.State):
         self.phone = self.narrow or session.large
         self._asked = asked(query(self), clock.today())
         self._say("")
-        await self._show(identity.actor())
+        actor = identity.actor()
+        await self._show(actor)
+        await (await self.get_state(OffersState))._arrive(actor)  # noqa: SLF001
         self.loaded = True
-        return OffersState.load
 
     @allow(FAMILY)
     async def refresh(self) -> None:
@@ -154,9 +155,8 @@ class PlanningState(PortalState, rx.State):
         except (ValueError, NotFound):
             await self._again(actor, click)
             return
-        if click > self.answered:
-            self.answered = click
-        where = cells.cell_key(child, slot, day)
+        self.answered = max(self.answered, click)
+        where = cells.cell_key(child, slot, when.isoformat())
         if isinstance(outcome, NotPossible):
             reason = reason_sentence(outcome.reason, self._label)
             self._say(f"{self._named(where)}\u00a0: {reason}", refused=True)
@@ -212,7 +212,7 @@ class PlanningState(PortalState, rx.State):
                 lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
             )
         except NotFound:
-            self.missing = True
+            self.missing, self.title, self.groups, self.cards = True, "Planning", [], []
             return
         self.missing = False
         self.editing = want.editing
@@ -222,9 +222,7 @@ class PlanningState(PortalState, rx.State):
         self._costs()
         self._cost_lines(found)
         self._count(found.counts, may_undo=found.may_undo)
-        shown = {
-            (row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden
-        }
+        shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
         live.showing(self, actor, shown, found.days[0].day, found.days[-1].day)
 
     def _places_changed(self, found: Mapping[CellKey, Cell]) -> None:
@@ -235,8 +233,10 @@ class PlanningState(PortalState, rx.State):
         names = {child.id: child.first_name for child in found.children}
         alone = len(names) == 1
         who = EVERYBODY if seen.child_id is None and not alone else _name(names, seen.child_id)
-        self.title = words.title([who], seen.view, seen.day)
-        self.period = sentence(words.period_words(seen.view, seen.day))
+        self.title = who if self.phone else words.title([who], seen.view, seen.day)
+        self.period = sentence(
+            words.week_words(seen.day) if self.phone else words.period_words(seen.view, seen.day)
+        )
         chips = [] if alone else [(None, "Tous"), *names.items()]
         self.children = [
             Way(
@@ -260,9 +260,7 @@ class PlanningState(PortalState, rx.State):
     def _rows(self, found: Planning, want: Asked) -> None:
         hidden = set(want.hidden)
         known = {row.activity: row.activity_label for row in found.rows}
-        self.activities = [
-            Shown(code, label, code not in hidden) for code, label in known.items()
-        ]
+        self.activities = [Shown(code, label, code not in hidden) for code, label in known.items()]
         self.hidden = ",".join(sorted(hidden & known.keys()))
         rows = [row for row in found.rows if row.activity not in hidden]
         names = {child.id: child.first_name for child in found.children}
@@ -287,9 +285,7 @@ class PlanningState(PortalState, rx.State):
 
     def _cost_lines(self, found: Planning) -> None:
         names = {child.id: child.first_name for child in found.children}
-        self.by_child = [
-            _cost_line(names[key], cost) for key, cost in found.cost_by_child.items()
-        ]
+        self.by_child = [_cost_line(names[key], cost) for key, cost in found.cost_by_child.items()]
         self.by_activity = [
             _cost_line(label, cost)
             for label, cost in found.cost_by_activity.items()
@@ -298,7 +294,9 @@ class PlanningState(PortalState, rx.State):
 
     # --- one change -----------------------------------------------------------------------------
 
-    def _put(self, found: list[Cell] | tuple[Cell, ...], clicked: str = "", force: str = "") -> None:
+    def _put(
+        self, found: list[Cell] | tuple[Cell, ...], clicked: str = "", force: str = ""
+    ) -> None:
         """Tell the page of the cells that look otherwise than it shows them."""
         told = dict(self.changed)
         for cell in found:
@@ -333,19 +331,25 @@ class PlanningState(PortalState, rx.State):
             self._costs()
 
     def _costs(self) -> None:
-        self.cost = words.cost_words(self._total)
-        self.cost_after = words.after_words(self._total)
-        self.difference = words.difference_words(self._total)
-        self.cost_unknown = self._total.unknown
+        self._tell("cost", words.cost_words(self._total))
+        self._tell("cost_after", words.after_words(self._total))
+        self._tell("difference", words.difference_words(self._total))
+        self._tell("cost_unknown", self._total.unknown)
 
     def _count(self, counts: Counts, *, may_undo: bool) -> None:
-        self.bookings = words.booking_count(counts)
-        self.cancellations = words.cancellation_count(counts)
-        self.pending = counts.bookings + counts.cancellations
-        self.may_undo = may_undo
+        self._tell("bookings", words.booking_count(counts))
+        self._tell("cancellations", words.cancellation_count(counts))
+        self._tell("pending", counts.bookings + counts.cancellations)
+        self._tell("may_undo", may_undo)
 
     def _say(self, text: str, *, refused: bool = False) -> None:
-        self.told, self.refused = text, refused
+        self._tell("told", text)
+        self._tell("refused", refused)
+
+    def _tell(self, name: str, value: object) -> None:
+        """Set a variable; one that stays the same does not travel."""
+        if getattr(self, name) != value:
+            setattr(self, name, value)
 
     def _label(self, code: str) -> str:
         return self._labels.get(code, code)

@@ -39,11 +39,9 @@ class OffersState(PortalState, rx.State):
     told: str = ""
     went_wrong: bool = False
 
-    @allow(FAMILY)
-    async def load(self) -> None:
-        """Read them."""
+    async def _arrive(self, actor: Actor) -> None:
         self.told, self.went_wrong = "", False
-        await self._show(identity.actor())
+        await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
         found = await run_in_thread(lambda: services.offers(actor))

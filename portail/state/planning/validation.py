@@ -208,4 +208,3 @@ def _impossible(count: int) -> str:
     if count == 1:
         return "Une modification n’est plus possible\u00a0: elle restera en attente."
     return f"{count}{NBSP}modifications ne sont plus possibles\u00a0: elles resteront en attente."
-

@@ -11,7 +11,7 @@ from portail.domain.periods import View, span
 from portail.domain.reasons import Code
 from portail.services.planning import Cell, Cost, Counts
 from portail.state.planning.looks import CLOSED, KEPT, has_box, look
-from portail.texts.french import NBSP, counted, day, euros, listed, month, moment_without_year
+from portail.texts.french import NBSP, counted, day, euros, listed, moment_without_year, month
 from portail.texts.reasons import reason_sentence
 
 Labels = Callable[[str], str]
@@ -38,6 +38,15 @@ def period_words(view: View, around: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         starts = starts.split(" ", 1)[0]
     return f"du {starts} au {ends}"
+
+
+def week_words(around: date) -> str:
+    """«7 au 13 décembre», «28 décembre au 3 janvier»: a week, where there is little room."""
+    first, last = span(View.WEEK, around)
+    starts, ends = (_dated(one).rsplit(" ", 1)[0] for one in (first, last))
+    if first.month == last.month:
+        starts = starts.split(" ", 1)[0]
+    return f"{starts} au {ends}"
 
 
 def title(names: list[str], view: View, around: date) -> str:
