@@ -15,16 +15,26 @@ from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.frontend import STATIC
-from portail.http import account, documents, health, mailbox, passwords, registration, town
+from portail.http import (
+    account,
+    documents,
+    health,
+    mailbox,
+    passwords,
+    planning,
+    registration,
+    town,
+)
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
 from portail.settings import settings
 from portail.state.navigation import NavigationState
+from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css"]
+STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css"]
 
 
 def on_error(exception: Exception) -> None:
@@ -42,8 +52,13 @@ async def watch_sessions() -> None:
     await tabs.watch(app)
 
 
+async def watch_plannings() -> None:
+    """Tell open grids what moves, for as long as the process lives."""
+    await live.watch(app)
+
+
 async def background_work() -> None:
-    """Mails and purges, for as long as the process lives."""
+    """Mails, waiting lists and purges, for as long as the process lives."""
     await schedule.run()
 
 
@@ -55,6 +70,7 @@ routes = Starlette(
         *passwords.routes,
         *account.routes,
         *documents.routes,
+        *planning.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -88,6 +104,7 @@ app = rx.App(
 )
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)
+app.register_lifespan_task(watch_plannings)
 app.register_lifespan_task(background_work)
 for page in PAGES:
     app.add_page(
