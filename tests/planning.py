@@ -1,4 +1,4 @@
-"""A small town, its families and what they have pending, for the tests of confirmations."""
+"""A small town, its families and what they have pending, for the tests of the planning."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from portail import clock
 from portail.database import insert_unless_there, reading, writing
 from portail.domain.bookings import Held, Pending
 from portail.domain.calendars import CalendarRules, Period, Zone
-from portail.domain.capacity import Capacity
+from portail.domain.capacity import Capacity, Group
 from portail.domain.catalogue import (
     SCHOOL_WEEK,
     Activity,
@@ -77,7 +77,7 @@ def limited(slot: Slot, places: int, *, waiting_list: bool = True, hours: int = 
     return replace(slot, capacity=Capacity(places, waiting_list=waiting_list, offer_hours=hours))
 
 
-def imported(*slots: Slot) -> None:
+def imported(*slots: Slot, groups: tuple[Group, ...] = ()) -> None:
     """Make these the town's, in place of those of the same code."""
     offered = {slot.code: slot for slot in (*EVERYTHING, *slots)}
     town = Town(
@@ -85,7 +85,17 @@ def imported(*slots: Slot) -> None:
         CalendarRules(Zone.C),
         (ActivityType("peri", "Activités périscolaires"),),
         (Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
-        (Activity("PERI", "Accueil", "peri", SEASON, tuple(offered.values()), site="vilar"),),
+        (
+            Activity(
+                "PERI",
+                "Accueil",
+                "peri",
+                SEASON,
+                tuple(offered.values()),
+                site="vilar",
+                groups=groups,
+            ),
+        ),
     )
     with writing() as session:
         write(session, town, TARIFFS)

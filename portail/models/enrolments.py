@@ -67,7 +67,16 @@ class Reservation(SQLModel, table=True):
             sqlite_where=text("cancelled_at IS NULL"),
             postgresql_where=text("cancelled_at IS NULL"),
         ),
-        Index("ix_reservation_places", "slot_id", "day"),
+        # counted without reading the rows
+        Index(
+            "ix_reservation_places",
+            "slot_id",
+            "day",
+            "group_code",
+            "state",
+            sqlite_where=text("cancelled_at IS NULL"),
+            postgresql_where=text("cancelled_at IS NULL"),
+        ),
         Index("ix_reservation_family_day", "family_id", "day"),
         # those who wait, first come first: few among many
         Index(

@@ -112,6 +112,7 @@ class PlaceChange(SQLModel, table=True):
     """Places of a slot were taken or freed on a day: open grids are told. Kept a few minutes."""
 
     __tablename__ = "place_change"
+    __table_args__ = (Index("ix_place_change_place", "slot_id", "day", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
     slot_id: int = Field(foreign_key="slot.id", ondelete="CASCADE")

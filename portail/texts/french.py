@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -64,9 +64,13 @@ def ago(instant: datetime, now: datetime) -> str:
 
 def hour(instant: datetime) -> str:
     """«9 h» or «18 h 30», on a clock in Europe/Paris."""
-    local = paris(instant)
-    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
-    return f"{local.hour}{NBSP}h{minutes}"
+    return hour_of_day(paris(instant).time())
+
+
+def hour_of_day(value: time) -> str:
+    """The same of an hour on a clock: «7 h 30», «9 h»."""
+    minutes = f"{NBSP}{value.minute:02d}" if value.minute else ""
+    return f"{value.hour}{NBSP}h{minutes}"
 
 
 def euros(cents: int) -> str:

@@ -149,7 +149,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reservation", schema=None) as batch_op:
         batch_op.create_index("ix_reservation_family_day", ["family_id", "day"], unique=False)
-        batch_op.create_index("ix_reservation_places", ["slot_id", "day"], unique=False)
+        batch_op.create_index(
+            "ix_reservation_places",
+            ["slot_id", "day", "group_code", "state"],
+            unique=False,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        )
         batch_op.create_index(
             "ix_reservation_queue",
             ["slot_id", "day", "booked_at"],

@@ -124,6 +124,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_place_change_changed_at"), ["changed_at"], unique=False
         )
+        batch_op.create_index("ix_place_change_place", ["slot_id", "day", "id"], unique=False)
 
     op.create_table(
         "absence",
@@ -270,6 +271,7 @@ def downgrade() -> None:
 
     op.drop_table("absence")
     with op.batch_alter_table("place_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_place_change_place")
         batch_op.drop_index(batch_op.f("ix_place_change_changed_at"))
 
     op.drop_table("place_change")

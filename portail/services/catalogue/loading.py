@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from threading import Lock
 from typing import TypeVar
 
@@ -34,13 +35,28 @@ from portail.models import (
 Row = TypeVar("Row", bound=SQLModel)
 
 
+Place = tuple[int, date]  # id of a slot, day
+Queue = tuple[tuple[int, str], ...]  # child and group of each who waits
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Places taken of a slot on a day, as `occupancy` counted them; `newest`: the last change."""
+
+    newest: int
+    until: datetime
+    taken: int
+    by_group: Mapping[str, int]
+    queue: Queue
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A town's catalogue, its rules made ready, and the rows its codes stand for.
 
     Codes of rows and `labels` go for what was withdrawn from the town's file as well, for
     enrolments and reservations still point there; the rulebook has only what is in the file.
-    `version` is 0 as long as nothing was imported: an empty town.
+    `version` is 0 as long as nothing was imported: an empty town. `counted` is kept by `occupancy`.
     """
 
     version: int
@@ -56,6 +72,7 @@ class Loaded:
     slot_labels: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, ActivityType] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)
+    counted: dict[Place, Counted] = field(default_factory=dict, repr=False, compare=False)
 
     def label(self, code: str) -> str:
         """The French name of a slot, an activity, a group, a type or a site; else the code."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portail.domain.bookings import CellKey, Decision, Pending
 from portail.domain.confirmations import LineOutcome
 from portail.domain.periods import View
-from portail.domain.reasons import Reason
+from portail.domain.reasons import Code, Reason
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,15 @@ class Planning:
     cost_by_activity: Mapping[str, Cost]  # by label
     counts: Counts
     version: int
+    may_undo: bool = False
 
 
 @dataclass(frozen=True)
 class Changed:
     """What a change made of the cells: those that look otherwise now, and what it costs.
 
-    `difference` is what the pending cost gained (or lost), in cents, by child and day.
+    `difference` is what `Cost.after` gained (or lost), in cents, by child and day. A bulk change
+    tells neither cells nor differences: the whole grid is asked again.
     """
 
     cells: tuple[Cell, ...]
@@ -146,11 +148,26 @@ ToggleOutcome = Changed | NotPossible
 
 
 @dataclass(frozen=True)
-class PendingLine:
-    """A change of the validation page, as the engine sees it now. `cents`: what it adds or saves.
+class BulkOutcome:
+    """What a bulk change made of the cells it asked: `made`, `already` so, or refused, why.
 
-    `possible` False: confirming would leave it pending, for `reason`. `waiting`: it would join the
-    waiting list.
+    A full day is refused (Code.FULL, Code.GROUP_FULL), even where one could wait for a place.
+    """
+
+    changed: Changed
+    asked: int
+    made: int
+    already: int
+    refused: Mapping[Code, int]
+
+
+@dataclass(frozen=True)
+class PendingLine:
+    """A change of the validation page, as the engine sees it now.
+
+    `cents`: what it adds or saves (nothing, when it waits or cannot be), unset when not known;
+    `price_cents`: the unit's price. `possible` False: confirming would leave it pending, for
+    `reason`. `waiting`: it would join the waiting list.
     """
 
     id: int
@@ -165,6 +182,7 @@ class PendingLine:
     possible: bool
     waiting: bool
     reason: Reason
+    price_cents: int | None = None
 
 
 @dataclass(frozen=True)
