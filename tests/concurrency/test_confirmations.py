@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from datetime import timedelta
 from threading import Barrier, Event, local
 
@@ -345,6 +346,7 @@ def test_an_offer_accepted_while_it_ends() -> None:
 def test_a_process_killed_leaves_confirmations_whole_or_absent() -> None:
     people, chance = kills.families(), random.Random()
     answered: list[kills.Told] = []
-    for _ in range(5):
-        answered += kills.kill(people, chance)
-        assert kills.check(people, answered) >= len(answered)
+    with closing(kills.Nursery(people)) as nursery:
+        for _ in range(5):
+            answered += nursery.kill(chance)
+            assert kills.check(people, answered) >= len(answered)

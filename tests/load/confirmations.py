@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Semaphore
 
 from portail.domain.bookings import Held
 from portail.domain.confirmations import LineOutcome
@@ -22,15 +23,18 @@ from tests.concurrency.together import at_once
 from tests.planning import MATIN, MONDAY, Home, home, imported, limited, live, mails, pend
 
 PEOPLE, PLACES, TIMES = 200, 74, 10
+SERVED = 20  # connections of a process to PostgreSQL; its threads are fewer
 
 
 def rush(people: Sequence[Home]) -> tuple[list[ConfirmedLine], list[float]]:
     """Everybody confirms one morning at once: the line of each, and its milliseconds."""
     versions = [pend(one, "MATIN", MONDAY) for one in people]
+    threads = Semaphore(SERVED)
 
     def one(number: int) -> tuple[ConfirmedLine, float]:
         start = time.perf_counter()
-        made = confirm(people[number].actor, versions[number])
+        with threads:
+            made = confirm(people[number].actor, versions[number])
         assert isinstance(made, Confirmed)
         (line,) = made.lines
         return line, (time.perf_counter() - start) * 1000

@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -49,6 +50,7 @@ from tests.planning import (
 )
 
 PLACES, FAMILIES, CHANGES, THREADS = 3, 9, 4, 3
+DEAD = "dead\n"
 DAYS = [day for n in range(19) if (day := MONDAY + timedelta(days=n)).weekday() in (0, 1, 3, 4)]
 
 
@@ -100,24 +102,48 @@ def told(made: Confirmed) -> list[list[Any]]:
     ]
 
 
-def kill(people: Sequence[Home], chance: random.Random) -> list[Told]:
-    """Let a process of its own confirm, kill it at some moment; what it answered."""
-    plain = json.dumps([[one.account, one.family, one.child] for one in people])
-    command = [sys.executable, "-m", "tests.load.kills", "--work", plain]
-    process = subprocess.Popen(
-        [*command, "--database", os.environ["PORTAIL_DATABASE_URL"]],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert process.stdout is not None
-    answers = [process.stdout.readline() for _ in range(chance.randint(1, 9))]
-    time.sleep(chance.uniform(0, 0.1))
-    process.send_signal(signal.SIGKILL)
-    out = "".join(answers) + process.stdout.read()
-    process.stdout.close()
-    assert process.wait() == -signal.SIGKILL
-    return [Told(**json.loads(line)) for line in out.split("\n")[:-1]]
+class Nursery:
+    """A process that has imported everything and forks one to be killed whenever asked."""
+
+    def __init__(self, people: Sequence[Home]) -> None:
+        plain = json.dumps([[one.account, one.family, one.child] for one in people])
+        command = [sys.executable, "-m", "tests.load.kills", "--work", plain]
+        self.process = subprocess.Popen(
+            [*command, "--database", os.environ["PORTAIL_DATABASE_URL"]],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        )
+
+    def kill(self, chance: random.Random) -> list[Told]:
+        """Let a process confirm, kill it at some moment; what it answered."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        pid = int(self.process.stdout.readline())
+        answers = [self.process.stdout.readline() for _ in range(chance.randint(1, 9))]
+        time.sleep(chance.uniform(0, 0.1))
+        os.kill(pid, signal.SIGKILL)
+        while (line := self.process.stdout.readline()) != DEAD:
+            answers.append(line)
+        return [Told(**json.loads(line)) for line in answers]
+
+    def close(self) -> None:
+        """No more of it."""
+        self.process.communicate()
+
+
+def nursery(people: Sequence[Home]) -> None:
+    """Fork, and wait until it is killed, as often as a line comes."""
+    for _ in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            print(os.getpid(), flush=True)
+            work(people)
+        os.waitpid(pid, 0)
+        print(DEAD, end="", flush=True)
 
 
 def check(people: Sequence[Home], answered: Sequence[Told]) -> int:
@@ -186,12 +212,12 @@ def measure(times: int) -> None:
     chance = random.Random()
     for kind in databases.KINDS:
         with tempfile.TemporaryDirectory() as folder, databases.migrated(kind, Path(folder)):
-            people, answered, made = families(), list[Told](), 0
-            cut = 0
-            for _ in range(times):
-                answered += kill(people, chance)
-                made = check(people, answered)
-                cut += any(_pending_version(who) for who in people)
+            people, answered, made, cut = families(), list[Told](), 0, 0
+            with closing(Nursery(people)) as nursery_of:
+                for _ in range(times):
+                    answered += nursery_of.kill(chance)
+                    made = check(people, answered)
+                    cut += any(_pending_version(who) for who in people)
             print(
                 f"kills, {kind}: {times} × kill -9, {made} confirmations, all whole; "
                 f"{made - len(answered)} whose answer was lost, {cut} kills left changes pending"
@@ -206,7 +232,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.work:
         os.environ["PORTAIL_DATABASE_URL"] = chosen.database
-        work([Home(Actor(0, account_id=a), f, c) for a, f, c in json.loads(chosen.work)])
+        nursery([Home(Actor(0, account_id=a), f, c) for a, f, c in json.loads(chosen.work)])
     else:
         measure(chosen.times)
 
