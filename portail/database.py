@@ -11,7 +11,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -22,7 +22,7 @@ from portail.settings import settings
 
 BUSY_TIMEOUT_MS = 10_000
 # SQLite lets any of those who wait pass: in a rush somebody would wait in vain
-_turn = Lock()
+_turn = RLock()
 _LOCK_PLACES = text(
     "SELECT pg_advisory_xact_lock(slot, day)"
     " FROM unnest(CAST(:slots AS int[]), CAST(:days AS int[])) AS pair(slot, day)"

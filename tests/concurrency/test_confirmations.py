@@ -19,7 +19,7 @@ from portail.domain.confirmations import LineOutcome
 from portail.domain.decisions import Plan
 from portail.domain.enrolment_states import EnrolmentState
 from portail.models import Confirmation, Enrolment, Procedure
-from portail.services.catalogue import Loaded, current
+from portail.services.catalogue import Loaded, current, plan_for
 from portail.services.enrolments import StillBooked, Withdrawn, withdraw
 from portail.services.planning import answer_offer, confirm, confirming, offers, queues
 from portail.services.planning.day_places import DayPlaces, SlotDayKey, read_places
@@ -256,7 +256,6 @@ def test_the_lock_of_the_child_is_what_stops_the_withdrawal(
     zoe = home()
     shown, (enrolment, _state) = pend(zoe, "MATIN", MONDAY), enrolment_of(zoe)
     read, withdrawn = Event(), Event()
-    plan_for = confirming.plan_for
 
     def read_and_wait(*args: object, **more: object) -> Plan:
         plan: Plan = plan_for(*args, **more)  # type: ignore[arg-type]
@@ -272,7 +271,7 @@ def test_the_lock_of_the_child_is_what_stops_the_withdrawal(
         withdrawn.set()
         return outcome
 
-    monkeypatch.setattr(confirming, "plan_for", read_and_wait)
+    monkeypatch.setattr("portail.services.planning.confirming.plan_for", read_and_wait)
     if not locked:
         monkeypatch.setattr("portail.services.enrolments.places.lock_children", lambda *_: None)
     _, outcome = at_once(2, act)

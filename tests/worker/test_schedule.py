@@ -53,7 +53,7 @@ async def test_waiting_lists_are_tended_every_few_seconds(monkeypatch: pytest.Mo
         asked[name] = seconds, work
 
     monkeypatch.setattr(schedule, "_every", every)
-    monkeypatch.setattr(schedule.passwords, "prepare", lambda: None)
+    monkeypatch.setattr("portail.adapters.passwords.prepare", lambda: None)
     await schedule.run()
     seconds, work = asked["waiting_lists"]
     assert seconds <= 10

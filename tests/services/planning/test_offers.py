@@ -266,11 +266,7 @@ def test_what_it_replaces_is_said_and_cancelled() -> None:
 
 
 def test_what_it_replaces_can_no_longer_be_cancelled() -> None:
-    imported(
-        replace(
-            limited(JOUR, 1), book=LATE.late_booking and MATIN.book, late_booking=LATE.late_booking
-        )
-    )
+    imported(replace(limited(JOUR, 1), late_booking=LATE.late_booking))
     zoe = home()
     reserve(zoe, "MATIN", MONDAY)
     reserve(zoe, "JOUR", MONDAY, held=Held.WAITING)
