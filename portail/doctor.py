@@ -9,12 +9,18 @@ import socket
 import sys
 import sysconfig
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portail import frontend, server
+from portail import clock, frontend, server
 from portail.services import health
+from portail.services.catalogue import current
 from portail.settings import settings
+from portail.texts.french import day
+
+# families enrol for the next school year from the spring on
+CALENDAR_AHEAD = timedelta(days=240)
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,10 @@ class Finding:
 
 def diagnose() -> list[Finding]:
     """Look at everything the portal needs to run."""
-    return [_python(), _node(), _pages(), _data_dir(), _database(), _mail(), _port()]
+    found = [_python(), _node(), _pages(), _data_dir(), _database()]
+    if found[-1].ok:
+        found.append(_calendar())
+    return [*found, _mail(), _port()]
 
 
 def _python() -> Finding:
@@ -59,6 +68,18 @@ def _database() -> Finding:
     problems = health.problems()
     kind = urlsplit(settings().sqlalchemy_url).scheme.split("+")[0]
     return Finding("Base de données", not problems, " ; ".join(problems) or f"{kind}, à jour")
+
+
+def _calendar() -> Finding:
+    loaded = current()
+    if not loaded.version:
+        return Finding("Calendrier scolaire", ok=True, detail="aucun catalogue en service")
+    until = loaded.rulebook.calendar.known_until
+    detail = f"connu jusqu’au {day(until)}"
+    known = until - clock.today() >= CALENDAR_AHEAD
+    return Finding(
+        "Calendrier scolaire", known, detail if known else f"{detail} : docs/catalogue.md"
+    )
 
 
 def _mail() -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -38,6 +38,22 @@ def _clock() -> Iterator[None]:
     """Whatever a test did to the clock ends with it."""
     yield
     clock.reset()
+
+
+SetClock = Callable[[str], None]
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[SetClock]:
+    """Sets the portal's clock («2026-12-24T09:00»), until the end of the test."""
+
+    def to(now: str) -> None:
+        monkeypatch.setenv("PORTAIL_NOW", now)
+        settings.cache_clear()
+
+    yield to
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.fixture

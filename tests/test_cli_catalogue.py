@@ -16,6 +16,7 @@ from portail.demo import build, catalogue
 from portail.models import Child, Reservation
 from portail.services.catalogue import current
 from portail.texts.french import NBSP
+from tests.conftest import SetClock
 
 pytestmark = pytest.mark.usefixtures("db")
 runner = CliRunner()
@@ -40,6 +41,29 @@ def test_check_changes_nothing(file: Path) -> None:
         "Villejuif : 23 activités, 23 prestations, 7 tarifs.\n",
     )
     assert current().version == 0
+
+
+def test_an_activity_beyond_the_known_calendar_is_told(file: Path) -> None:
+    beyond = 'season = { name = "2028-2029", first_day = 2028-09-01, last_day = 2029-07-06 }'
+    file.write_text(TEXT.replace('season = "school_year"', beyond, 1), encoding="utf-8")
+    code, output = portail("catalogue", "check", str(file))
+    assert code == 0
+    assert "n’est connu que jusqu’au " in output
+    assert output.rstrip().endswith(": 1_MATIN_MAT")
+    known = 'calendar = { zone = "C", known_until = 2029-07-06 }'
+    text = file.read_text(encoding="utf-8").replace('calendar = { zone = "C" }', known)
+    file.write_text(text, encoding="utf-8")
+    assert "n’est connu que" not in portail("catalogue", "check", str(file))[1]
+
+
+@pytest.mark.parametrize(("now", "sign"), [("2026-11-23T09:00", "✓"), ("2028-03-01T09:00", "✗")])
+def test_doctor_says_when_the_calendar_is_about_to_end(
+    file: Path, now: str, sign: str, set_clock: SetClock
+) -> None:
+    assert "✓ Calendrier scolaire : aucun catalogue" in portail("doctor")[1]
+    portail("catalogue", "import", str(file))
+    set_clock(now)
+    assert f"{sign} Calendrier scolaire : connu jusqu’au" in portail("doctor")[1]
 
 
 def test_faults_are_told_with_their_lines_and_nothing_is_imported(file: Path) -> None:

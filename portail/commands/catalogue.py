@@ -11,6 +11,7 @@ import typer
 from portail import clock
 from portail.adapters.catalogue_file import FileProblemsError, export, parse
 from portail.commands.acting import fail
+from portail.domain.calendars import Calendar
 from portail.domain.catalogue import Town
 from portail.domain.pricing import Price, Tariff, Unpriced
 from portail.services.catalogue.explaining import Unknown, explain_cell
@@ -49,6 +50,7 @@ def check(file: Annotated[Path, typer.Argument(help="Fichier TOML de la ville")]
     activities = counted(len(town.activities), "activité")
     slots = counted(sum(len(activity.slots) for activity in town.activities), "prestation")
     typer.echo(f"{town.name} : {activities}, {slots}, {counted(len(tariffs), 'tarif')}.")
+    _warn_of_the_end(town)
 
 
 @app.command(name="import")
@@ -62,6 +64,7 @@ def import_(
     town, tariffs = _read(file)
     found = preview(town, tariffs)
     _tell(found)
+    _warn_of_the_end(town)
     if not found.changes:
         typer.echo("Rien à changer.")
     elif dry_run:
@@ -142,6 +145,18 @@ def _read(file: Path) -> tuple[Town, dict[str, Tariff]]:
         for problem in error.problems:
             typer.secho(f"{file}, {problem}", err=True, fg=typer.colors.RED)
         fail(f"{counted(len(error.problems), 'défaut')} : rien n’a été changé.")
+
+
+def _warn_of_the_end(town: Town) -> None:
+    """Say which activities go on after the last day whose school holidays are known."""
+    until = Calendar(town.calendar).known_until
+    beyond = [one.code for one in town.activities if one.season.last_day > until]
+    if beyond:
+        message = (
+            f" ! le calendrier scolaire n’est connu que jusqu’au {day(until)} ; après, rien ne se "
+            f"réserve (extra_holidays, known_until) : {', '.join(beyond)}"
+        )
+        typer.secho(message, fg=typer.colors.YELLOW)
 
 
 def _tell(found: Preview) -> None:

@@ -11,7 +11,7 @@ from portail.components.icons import sign
 def todo_item(
     icon: str | rx.Component,
     title: str | rx.Var[str] | rx.Component,
-    detail: str | rx.Var[str] | None = None,
+    detail: str | rx.Var[str] | rx.Component | None = None,
     action: rx.Component | None = None,
     tone: str | rx.Var[str] = "brand",
     **props: Any,

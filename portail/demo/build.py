@@ -14,10 +14,10 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import catalogue, documents, enrolments, family_file, town
+from portail.demo import bookings, catalogue, documents, enrolments, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
-from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
+from portail.domain.schooling import LEVELS, MATERNELLE, birth_year
 from portail.models import (
     Account,
     Child,
@@ -54,6 +54,7 @@ def build(families: int = 0) -> None:
         family_file.fill(session)
         catalogue.install(session)
         enrolments.fill(session)
+        bookings.fill(session)
         for agent in town.AGENTS:
             email = f"{agent.user_name}@villejuif.example"
             names = (agent.first_name, agent.last_name)
@@ -74,7 +75,7 @@ def _schools(session: Session) -> dict[str, int]:
 def _add_family(
     session: Session, data: town.DemoFamily, schools: dict[str, int], password_hash: str
 ) -> None:
-    now, year = clock.now(), school_year(clock.today())
+    now, year = clock.now(), catalogue.year()
     family = Family(
         number=data.number,
         name=data.name,
@@ -155,7 +156,7 @@ def add_families(count: int) -> None:
         schools = {school.name: school.id or 0 for school in session.exec(select(School))}
         last = session.exec(select(func.max(Family.number))).one() or 0
     first = max(last + 1, town.FIRST_BULK_NUMBER)
-    maker = _Maker(first, clock.today(), schools)
+    maker = _Maker(first, catalogue.year(), schools)
     for start in range(first, first + count, BATCH):
         with writing() as session:
             maker.add(session, range(start, min(start + BATCH, first + count)))
@@ -164,11 +165,11 @@ def add_families(count: int) -> None:
 class _Maker:
     """Made-up families, repeatable: seeded by their first number."""
 
-    def __init__(self, seed: int, today: date, schools: dict[str, int]) -> None:
+    def __init__(self, seed: int, year: int, schools: dict[str, int]) -> None:
         self.faker = Faker("fr_FR")
         self.faker.seed_instance(seed)
         self.random = random.Random(seed)  # noqa: S311  (a demo, not a secret)
-        self.year = school_year(today)
+        self.year = year
         self.young = [key for name, key in sorted(schools.items()) if "maternelle" in name]
         self.older = [key for name, key in sorted(schools.items()) if "maternelle" not in name]
 

@@ -18,7 +18,7 @@ from portail.demo.pdf import pdf
 from portail.domain.documents import Sharing, Subject, Validity
 from portail.domain.identity import Actor
 from portail.domain.names import sign_in_key
-from portail.models import Account, Document, DocumentType
+from portail.models import Account, Collector, Document, DocumentType
 from portail.services.agents import acting_agent
 from portail.services.documents import Destination, checking, my_documents
 from portail.services.documents.sending import keep_sound
@@ -102,7 +102,8 @@ class DemoDocument:
     """A document of a fixed family.
 
     `days`: how long ago it was sent; `accepted` or `reason`: what the agent said, nothing yet
-    when neither; `left`: days that it is still good, instead of what its type says.
+    when neither; `left`: days that it is still good, instead of what its type says; `person`: first
+    name of the one it tells of, who may collect the child.
     """
 
     parent: str
@@ -113,6 +114,7 @@ class DemoDocument:
     accepted: bool = True
     reason: str = ""
     left: int | None = None
+    person: str = ""
 
 
 _ZOE, _KARIM = PARENTS
@@ -133,6 +135,8 @@ SENT = (
         reason="L’attestation est celle de l’an dernier : envoyez celle de cette année.",
     ),
     DemoDocument(_ZOE, "fiche_sanitaire", "Nora", "fiche-sanitaire-nora.pdf", 50),
+    DemoDocument(_ZOE, "pai", "Nora", "PAI de Nora signé.pdf", 48),
+    DemoDocument(_ZOE, "identite_tiers", "Nora", "carte d’identité d’Awa.pdf", 27, person="Awa"),
     DemoDocument(_ZOE, "quotient", "", "attestation CAF.pdf", 1, accepted=False),
     DemoDocument(_KARIM, "quotient", "", "quotient-familial.pdf", 40),
     DemoDocument(_KARIM, "assurance", "Lina", "assurance-lina.pdf", 45),
@@ -184,7 +188,14 @@ def _place(session: Session, one: DemoDocument) -> tuple[Actor, Destination]:
     actor = Actor(session_id=0, account_id=account)
     family = my_documents(actor).families[0]
     child = next((key for key, name in family.children if name == one.child), None)
-    return actor, Destination(family.id, one.code, child)
+    procedure = None
+    if one.person:
+        procedure = session.exec(
+            select(Collector.procedure_id).where(
+                Collector.child_id == child, Collector.first_name == one.person
+            )
+        ).one()
+    return actor, Destination(family.id, one.code, child, procedure)
 
 
 def _give(agent: Actor, folder: Path) -> None:

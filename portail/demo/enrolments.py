@@ -1,30 +1,27 @@
-"""Enrolments of the demo's fixed families, with their procedures, and the bookings of two weeks.
+"""Enrolments of the demo's fixed families, with their procedures.
 
 Written straight into the tables, dated in the past: a family asked in summer, the town answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, select
 
 from portail import clock
-from portail.domain.bookings import Held
+from portail.demo import town
 from portail.domain.calendars import Weekday
-from portail.domain.catalogue import Activity
+from portail.domain.catalogue import WORKING_WEEK, Activity
 from portail.domain.enrolling import enrolment_group, entry_day
-from portail.domain.enrolment_states import LIVE, EnrolmentState
-from portail.domain.pricing import Price
+from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import (
     Enrolment,
     Family,
     Procedure,
     ProcedureEvent,
-    Reservation,
     Subscription,
 )
 from portail.services.catalogue import Loaded, current
@@ -39,13 +36,19 @@ VALIDATED, REFUSED, WAITING, REQUESTED, ENDED = (
     EnrolmentState.REQUESTED,
     EnrolmentState.ENDED,
 )
+SUMMERS = ("LOISIRS_ETE_PRECEDENT_ELEM", "LOISIRS_ETE_ELEM")
+SUMMER_SHOWN = (timedelta(days=14), timedelta(days=60))  # before it begins, once it is over
 WEEK = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
-AHEAD = 14  # days with bookings, today included
+HOLIDAYS = "loisirs"  # the type of the holiday centres
+HOLIDAYS_OPEN = timedelta(days=55)  # before them, when somebody has enrolled and was answered
 
 
 @dataclass(frozen=True)
 class DemoEnrolment:
-    """A child in an activity; `days`: how long ago it was asked."""
+    """A child in an activity; `days`: how long ago it was asked; `booked`: see `bookings`.
+
+    `HOLIDAYS` in place of a code: the holidays that are on or next, unless they are far away.
+    """
 
     child: str
     activity: str
@@ -70,6 +73,8 @@ ENROLMENTS = {
         DemoEnrolment("Audrey", "1_MATIN_ELEM", VALIDATED, 80, booked=WEEK[:2]),
         DemoEnrolment("Audrey", "2_SOIR_ELEM", VALIDATED, 80, booked=WEEK),
         DemoEnrolment("Audrey", "RESTAURATION_ELEM", VALIDATED, 80, WEEK, booked=WEEK),
+        DemoEnrolment("Nora", HOLIDAYS, VALIDATED, 19, booked=WORKING_WEEK),
+        DemoEnrolment("Audrey", HOLIDAYS, VALIDATED, 18, booked=WORKING_WEEK[:2]),
         DemoEnrolment("Sami", "1_MATIN_ELEM", VALIDATED, 80),
         DemoEnrolment("Sami", "2_SOIR_ELEM", VALIDATED, 80, booked=WEEK),
         DemoEnrolment("Sami", "RESTAURATION_ELEM", VALIDATED, 80, WEEK, booked=WEEK),
@@ -78,9 +83,15 @@ ENROLMENTS = {
             "3_MERCREDI_MATIN_ELEM",
             REFUSED,
             40,
-            note="Le groupe du mercredi matin est complet jusqu’aux vacances d’hiver.",
+            note="Le groupe du mercredi matin est complet cette année.",
         ),
         DemoEnrolment("Audrey", "5_MERCREDI_JOURNEE_ELEM", REQUESTED, 2),
+        # in summer, when nothing else is open
+        *(
+            DemoEnrolment(child, activity, VALIDATED, 70, booked=WORKING_WEEK)
+            for child in ("Audrey", "Sami")
+            for activity in SUMMERS
+        ),
     ),
     BENALI: (
         DemoEnrolment("Lina", "RESTAURATION_ELEM", VALIDATED, 79, WEEK, booked=WEEK),
@@ -91,10 +102,60 @@ ENROLMENTS = {
 }
 
 
+def wanted_enrolments(loaded: Loaded) -> dict[int, tuple[DemoEnrolment, ...]]:
+    """Those of today, by number of the family: holidays that are far away are left out."""
+    return {
+        number: tuple(
+            # in summer a child may be named twice: the first line counts
+            {
+                (one.child, one.activity): one
+                for line in reversed(wanted)
+                if (one := _of_today(loaded, line)) is not None
+            }.values()
+        )
+        for number, wanted in ENROLMENTS.items()
+    }
+
+
+def _of_today(loaded: Loaded, line: DemoEnrolment) -> DemoEnrolment | None:
+    if line.activity == HOLIDAYS:
+        found = _holidays(loaded, line.child)
+        return replace(line, activity=found.code) if found else None
+    if line.activity in SUMMERS and not _near(_activity(loaded, line.activity)):
+        return None
+    return line
+
+
+def _holidays(loaded: Loaded, child: str) -> Activity | None:
+    """The holiday centre of the child's class level that is on or next."""
+    level = next(
+        one.class_level
+        for family in town.FAMILIES
+        for one in family.children
+        if one.first_name == child
+    )
+    today = clock.today()
+    return next(
+        (
+            one
+            for one in sorted(loaded.town.activities, key=lambda one: one.season.first_day)
+            if one.type == HOLIDAYS
+            and level in one.eligibility.levels
+            and one.season.first_day - HOLIDAYS_OPEN <= today <= one.season.last_day
+        ),
+        None,
+    )
+
+
+def _near(activity: Activity) -> bool:
+    before, after = SUMMER_SHOWN
+    return activity.season.first_day - before <= clock.today() <= activity.season.last_day + after
+
+
 def fill(session: Session) -> None:
     """Add them; the families and the catalogue exist."""
     loaded = current(session)
-    for number, wanted in ENROLMENTS.items():
+    for number, wanted in wanted_enrolments(loaded).items():
         family = session.exec(select(Family).where(Family.number == number)).one()
         account = session.exec(
             select(Subscription.account_id).where(Subscription.family_id == family.id)
@@ -102,11 +163,8 @@ def fill(session: Session) -> None:
         known = {one.child.first_name: one for one in family_children(session, family, loaded)}
         # oldest first, so that numbers grow with time
         for one in sorted(wanted, key=lambda line: -line.days):
-            _enrol(session, loaded, account, known[one.child], one)
-        session.flush()
-        for one in wanted:
-            for row in _bookings(loaded, known[one.child], one):
-                session.add(row)
+            _enrol(session, loaded, account, known[one.child], _activity(loaded, one.activity), one)
+    session.flush()
 
 
 def _activity(loaded: Loaded, code: str) -> Activity:
@@ -114,9 +172,13 @@ def _activity(loaded: Loaded, code: str) -> Activity:
 
 
 def _enrol(
-    session: Session, loaded: Loaded, account_id: int | None, known: Known, one: DemoEnrolment
+    session: Session,
+    loaded: Loaded,
+    account_id: int | None,
+    known: Known,
+    activity: Activity,
+    one: DemoEnrolment,
 ) -> None:
-    activity = _activity(loaded, one.activity)
     asked = _at(one.days)
     answered = asked + timedelta(days=1, hours=1)
     waits = one.state in (WAITING, REQUESTED)
@@ -141,7 +203,7 @@ def _enrol(
         Enrolment(
             family_id=known.family.id or 0,
             child_id=known.child.id or 0,
-            activity_id=loaded.activity_ids[one.activity],
+            activity_id=loaded.activity_ids[activity.code],
             procedure_id=procedure.id,
             state=one.state,
             group_code=enrolment_group(activity, known.facts, entry),
@@ -169,29 +231,6 @@ def _event(
         )
     )
     session.flush()
-
-
-def _bookings(loaded: Loaded, known: Known, one: DemoEnrolment) -> Iterator[Reservation]:
-    """From today on, the days of the pattern when the slot is open, at the family's price."""
-    if one.state not in LIVE or not one.booked:
-        return
-    activity = _activity(loaded, one.activity)
-    (slot,) = activity.slots
-    for ahead in range(AHEAD):
-        day = clock.today() + timedelta(days=ahead)
-        if day.weekday() not in one.booked or loaded.rulebook.closed(slot.code, day) is not None:
-            continue
-        price = known.prices.outcome(slot.code, known.child.id or 0, day)
-        yield Reservation(
-            family_id=known.family.id or 0,
-            child_id=known.child.id or 0,
-            slot_id=loaded.slot_ids[slot.code],
-            day=day,
-            state=Held.BOOKED,
-            group_code=enrolment_group(activity, known.facts, day),
-            price_cents=price.cents if isinstance(price, Price) else None,
-            booked_at=_at(20),
-        )
 
 
 def _at(days: int) -> datetime:

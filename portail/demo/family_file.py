@@ -72,6 +72,13 @@ PAST: tuple[tuple[int, str, str, ProcedureKind, ProcedureState], ...] = (
         ProcedureKind.COLLECTION,
         ProcedureState.DONE,
     ),
+    (
+        28,
+        "Nora",
+        "Ajout d’une personne autorisée à venir chercher l’enfant",
+        ProcedureKind.COLLECTION,
+        ProcedureState.DONE,
+    ),
     (31, "Audrey", "Absence signalée", ProcedureKind.ABSENCE, ProcedureState.VALIDATED),
     (
         45,
@@ -123,6 +130,7 @@ PAST: tuple[tuple[int, str, str, ProcedureKind, ProcedureState], ...] = (
         ProcedureState.WITHDRAWN,
     ),
 )
+ADDED = {24: "Odile", 28: "Awa"}  # whom the requests of so many days ago allowed
 NOTES = {
     ProcedureState.REFUSED: "Le document joint n’était pas lisible.",
     ProcedureState.VALIDATED: "",
@@ -216,12 +224,18 @@ def _procedures(session: Session, children: dict[str, Child], family_id: int) ->
         )
         session.add(procedure)
         session.flush()
-        answered = state in (ProcedureState.VALIDATED, ProcedureState.REFUSED)
+        withdrawn = state is ProcedureState.WITHDRAWN
+        answered = withdrawn or state in NOTES
         first = ProcedureState.REQUESTED if answered else state
         event = ProcedureEvent(
             procedure_id=procedure.id or 0, at=at, state=first, account_id=account_id
         )
         session.add(event)
+        if days in ADDED:
+            allowed = select(Collector).where(
+                Collector.child_id == children[name].id, Collector.first_name == ADDED[days]
+            )
+            session.exec(allowed).one().procedure_id = procedure.id
         if answered:
             session.flush()
             procedure.changed_at = at + timedelta(days=1, hours=2)
@@ -230,7 +244,8 @@ def _procedures(session: Session, children: dict[str, Child], family_id: int) ->
                     procedure_id=procedure.id or 0,
                     at=procedure.changed_at,
                     state=state,
-                    note=NOTES[state],
+                    note=NOTES.get(state, ""),
+                    account_id=account_id if withdrawn else None,
                 )
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ from portail.domain.deadlines import (
     WeekdayTable,
 )
 from portail.domain.moments import Moment, of
+from portail.domain.pricing.tariff import AmountMore, PercentMore, Tariff, Version
+from portail.domain.surcharges import Surcharge
 from portail.domain.windows import Window
 
 _LAST_OF_MONTH = 31
@@ -42,6 +44,7 @@ class Fault(StrEnum):
     NEGATIVE = "negative"  # a number below zero, or a day of the month that does not exist
     PERIOD = "period"  # a period that ends before it begins
     RESIDENTS = "residents"  # residents first, without a later opening for the others
+    SURCHARGE = "surcharge"  # that of being late, as the slot shows it, is in no tariff's version
     LONG = "long"  # a code or a label longer than what is kept
 
 
@@ -54,16 +57,16 @@ class Problem:
     about: str = ""
 
 
-def problems(town: Town, tariffs: Collection[str] | None = None) -> tuple[Problem, ...]:
+def problems(town: Town, tariffs: Mapping[str, Tariff] | None = None) -> tuple[Problem, ...]:
     """Everything wrong in a catalogue; empty when it may be used.
 
     Args:
         town: the catalogue.
-        tariffs: the codes of the tariffs beside it, when slots are to be checked against them.
+        tariffs: those beside it, by code, when slots are to be checked against them.
     """
     found = [*_problems(town), *_long(town)]
     if tariffs is not None:
-        found += _without_tariff(town, tariffs)
+        found += _beside_tariffs(town, tariffs)
     return tuple(found)
 
 
@@ -210,12 +213,31 @@ def _twice(where: str, codes: Iterable[str]) -> Iterator[Problem]:
             yield Problem(where, Fault.TWICE, code)
 
 
-def _without_tariff(town: Town, tariffs: Collection[str]) -> Iterator[Problem]:
+def _beside_tariffs(town: Town, tariffs: Mapping[str, Tariff]) -> Iterator[Problem]:
     for activity in town.activities:
         for slot in activity.slots:
-            if slot.tariff and slot.tariff not in tariffs:
-                where = f"activities.{activity.code}.slots.{slot.code}.tariff"
-                yield Problem(where, Fault.UNKNOWN, slot.tariff)
+            where = f"activities.{activity.code}.slots.{slot.code}"
+            tariff = tariffs.get(slot.tariff)
+            if slot.tariff and tariff is None:
+                yield Problem(f"{where}.tariff", Fault.UNKNOWN, slot.tariff)
+            if tariff is None or slot.late_booking is None:
+                continue
+            # what is told when booking is what the bill will ask, now or from a version to come
+            shown = slot.late_booking.surcharge
+            if shown not in [_surcharge(version) for version in tariff.versions]:
+                yield Problem(f"{where}.late_booking", Fault.SURCHARGE, slot.tariff)
+
+
+def _surcharge(version: Version) -> Surcharge | None:
+    """What a tariff adds to a late booking, as a slot says it; None: a slot cannot say it."""
+    match version.late_booking:
+        case PercentMore(basis_points=points):
+            percent, rest = divmod(points, 100)
+            return None if rest else Surcharge(percent=percent)
+        case AmountMore(cents=cents):
+            return Surcharge(cents=cents)
+        case _:
+            return Surcharge()
 
 
 def _long(town: Town) -> Iterator[Problem]:

@@ -76,6 +76,7 @@ class Code(StrEnum):
     OTHER_HOUSEHOLD = "other_household"  # held by the child's other household
     ATTENDED = "attended"
     ABSENT = "absent"
+    ABSENT_JUSTIFIED = "absent_justified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,19 @@
 """When booking opens and closes, residents first: apart from the deadline of each day.
 
 Opening and closing are moments an agent writes (Boissy, Bègles: fixed dates for each holiday), or
-counted from the day like a deadline. The opening instant itself is open, the closing one too.
+counted from the day like a deadline. The opening instant itself is open, the closing one too. A
+day without an hour opens at its first minute, and closes with its last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from portail.domain.deadlines import Deadline
-from portail.domain.moments import Moment, of, utc
+from portail.domain.moments import Moment, at_paris, of, utc
 from portail.domain.reasons import Code, Reason
 
 Bound = Moment | Deadline | None
@@ -89,8 +90,14 @@ def openings(
             return None
         return of(bound) if isinstance(bound, Moment) else counted(bound)
 
+    def begins(bound: Bound) -> datetime | None:
+        found = instant(bound)
+        if found is not None and found.time() == time.max:
+            return at_paris(found.date(), time(0))
+        return found
+
     return tuple(
-        Opening(instant(w.opens), instant(w.residents_from), instant(w.closes))
+        Opening(begins(w.opens), begins(w.residents_from), instant(w.closes))
         for w in windows
         if w.covers(day)
     )

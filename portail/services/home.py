@@ -105,17 +105,20 @@ def home(actor: Actor) -> Home:
         invoices = read_due(session, actor)
         bookings = _bookings(session, actor)
         names = {child.id or 0: child.first_name for _, child, _ in children}
-        deadlines = tuple(
-            HomeDeadline(
-                one.until,
-                one.activity,
-                one.slot,
-                one.week_on,
-                one.from_day,
-                tuple(names[child] for child in one.children),
-            )
-            for family in families
-            for one in next_deadlines(session, family.id or 0)
+        deadlines = sorted(
+            (
+                HomeDeadline(
+                    one.until,
+                    one.activity,
+                    one.slot,
+                    one.week_on,
+                    one.from_day,
+                    tuple(names[child] for child in one.children),
+                )
+                for family in families
+                for one in next_deadlines(session, family.id or 0)
+            ),
+            key=lambda one: one.until,  # those of several families together
         )
         unanswered = session.exec(
             select(func.count())
@@ -141,7 +144,7 @@ def home(actor: Actor) -> Home:
         ),
         invoices,
         bookings,
-        deadlines,
+        tuple(deadlines),
         unanswered,
         offers(actor),
     )

@@ -130,7 +130,7 @@ def family_papers(family: FamilyDocuments) -> FamilyPapers:
             for one in family.procedures
         ],
         settled=_settled(family),
-        others=[_paper(one, told=True) for one in family.others],
+        others=[paper_line(one, told=True) for one in family.others],
         from_town=[_given(one) for one in family.from_town],
     )
 
@@ -153,7 +153,7 @@ def _asked(family_id: int, one: AskedDocument) -> AskedLine:
     elsewhere = one.elsewhere
     shown = elsewhere.state if elsewhere else one.state
     kept = (*one.files, *(elsewhere.files if elsewhere else ()))
-    files = [_beside(_paper(file), shown, one.reason) for file in kept]
+    files = [_beside(paper_line(file), shown, one.reason) for file in kept]
     pressing = one.pressing
     title = f"{one.name}, {one.child}" if pressing and one.child else one.name
     return AskedLine(
@@ -198,7 +198,7 @@ def _detail(one: AskedDocument) -> str:
             return why
 
 
-def _paper(one: KeptDocument, *, told: bool = False) -> PaperLine:
+def paper_line(one: KeptDocument, *, told: bool = False) -> PaperLine:
     """A document; `told` says what it is about, where no title does."""
     on = moment(one.sent_at).rsplit(" à ", 1)[0]
     about = ", ".join(part for part in (one.procedure or one.about, one.child) if part)
@@ -248,6 +248,12 @@ def other_documents(mine: MyDocuments) -> list[Other]:
                     value = f"{family.id}-{kind.code}-{child_id or 0}"
                     found.append(Other(value, label + where, family.id, kind.code, child_id or 0))
     return found
+
+
+def refused_files(outcomes: tuple[Outcome, ...]) -> str:
+    """Why the files of a sending were not kept, each by its name."""
+    refused = [one for one in outcomes if not one.received]
+    return " ".join(f"«\u00a0{one.name}\u00a0»\u00a0: {one.message}" for one in refused)
 
 
 def result_line(place: int, one: Outcome) -> ResultLine:

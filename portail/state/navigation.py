@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import reflex as rx
 
@@ -12,14 +13,21 @@ TITLE_ID = "titre"  # of every page’s h1
 
 
 class NavigationState(PortalState, rx.State):
-    """Which connection has already shown a page."""
+    """Which connection has already shown a page, and which page."""
 
     _connection: str = ""
+    _path: str = ""
 
     @allow(PUBLIC)
     def arrived(self) -> Any:
-        """Move the focus, but not on a cold load or a reconnection: the browser does it right."""
-        before, self._connection = self._connection, self.router.session.session_id
-        if before == self._connection:
+        """Move the focus, but not on a cold load or a reconnection: the browser does it right.
+
+        Nor within a page whose address alone changes (another month of the planning): one goes on
+        from where one is.
+        """
+        before = self._connection, self._path
+        path = urlsplit(str(self.router_data.get("asPath", ""))).path
+        self._connection, self._path = self.router.session.session_id, path
+        if before[0] == self._connection and before[1] != path:
             return rx.set_focus(TITLE_ID)
         return None

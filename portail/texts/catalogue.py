@@ -79,6 +79,10 @@ _FAULTS = {
     Fault.RESIDENTS: (
         "les habitants passent avant les autres, sans ouverture plus tardive pour ceux-ci (opens)"
     ),
+    Fault.SURCHARGE: (
+        "le supplément de retard n’est dans aucune version du tarif « {about} » : dites le même "
+        "des deux côtés (late_booking)"
+    ),
     Fault.LONG: (
         f"« {{about}} » est trop long (code : {LONGEST_CODE} signes, nom : {LONGEST_LABEL})"
     ),

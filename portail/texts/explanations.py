@@ -58,6 +58,7 @@ _WORDS = {
     "none": "aucun",
     "no_tariff": "aucun tarif",
     "per_month": "tarif au mois",
+    "package": "forfait",
     "no_version": "aucun tarif à cette date",
     "no_quotient": "quotient inconnu",
     "quotient_expired": "quotient expiré",

@@ -21,6 +21,17 @@ def day(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
 
 
+def span(first: date, last: date) -> str:
+    """«le 12 mars», «du 12 au 13 mars», «du 30 mars au 2 avril»: days that are near."""
+    ends = day(last).split(" ", 1)[1].rsplit(" ", 1)[0]
+    if first == last:
+        return f"le {ends}"
+    starts = day(first).split(" ", 1)[1].rsplit(" ", 1)[0]
+    if (first.year, first.month) == (last.year, last.month):
+        starts = starts.split(" ", 1)[0]
+    return f"du {starts} au {ends}"
+
+
 def numeric_day(value: date) -> str:
     """«23/11/2026»."""
     return format_date(value, "dd/MM/y", locale="fr")

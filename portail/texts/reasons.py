@@ -139,11 +139,11 @@ _SENTENCES: dict[Code, _Say] = {
     Code.CANCELLING_TOO_LATE: _passed("annuler"),
     Code.NEVER_BOOKABLE: _said("Ne se réserve pas en ligne."),
     Code.NEVER_CANCELLABLE: _said("Ne peut pas être annulé."),
-    Code.WINDOW_NOT_OPEN: _about("Les réservations ouvrent le {at}."),
+    Code.WINDOW_NOT_OPEN: _about(f"Pas encore ouvert{NBSP}: ouverture le {{at}}."),
     Code.WINDOW_RESIDENTS_FIRST: _about(
         "Réservé pour l’instant aux habitants de la commune, ouvert à tous le {at}."
     ),
-    Code.WINDOW_OVER: _about("Les réservations ont pris fin le {at}."),
+    Code.WINDOW_OVER: _about("Fermé depuis le {at}."),
     Code.NO_WINDOW: _said("Aucune période de réservation n’est prévue pour ce jour."),
     Code.FULL: _said("Complet."),
     Code.GROUP_FULL: _about("Complet pour le groupe {words}."),
@@ -158,5 +158,6 @@ _SENTENCES: dict[Code, _Say] = {
     Code.OFFERED: _said("Une place s’est libérée et vous attend."),
     Code.OTHER_HOUSEHOLD: _said("Réservé par l’autre foyer de l’enfant."),
     Code.ATTENDED: _said("Présence enregistrée."),
-    Code.ABSENT: _said("Absence enregistrée."),
+    Code.ABSENT: _said("Absence non justifiée."),
+    Code.ABSENT_JUSTIFIED: _said("Absence justifiée\u00a0: rien n’est dû."),
 }

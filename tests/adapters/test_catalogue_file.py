@@ -112,6 +112,14 @@ SLOT = "activité « 1_ACCUEIL », prestation « matin »"
             f"ligne 26, {SLOT}, tariff : « pris » n’existe pas dans ce fichier",
         ),
         (
+            'tariff = "prix"',
+            'tariff = "prix"\nlate_booking = { surcharge = { percent = 50 } }',
+            (
+                f"ligne 27, {SLOT}, late_booking : le supplément de retard n’est dans aucune "
+                "version du tarif « prix » : dites le même des deux côtés (late_booking)"
+            ),
+        ),
+        (
             'type = "peri"',
             'type = "paris"',
             "ligne 16, activité « 1_ACCUEIL », type : « paris » n’existe pas dans ce fichier",

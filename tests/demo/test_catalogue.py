@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
@@ -11,22 +10,9 @@ from portail.demo import build, catalogue
 from portail.domain.pricing import Context, Price, price
 from portail.domain.quotients import Quotient
 from portail.services.catalogue import current
-from portail.settings import settings
+from tests.conftest import SetClock
 
 PINCEAU = Context((Quotient(85_000, date(2019, 1, 1)),))
-
-
-@pytest.fixture
-def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Sets the portal's clock, until the end of the test."""
-
-    def to(now: str) -> None:
-        monkeypatch.setenv("PORTAIL_NOW", now)
-        settings.cache_clear()
-
-    yield to
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -34,11 +20,14 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]
     [
         ("2023-03-16T09:00", (date(2022, 9, 1), date(2023, 7, 7)), date(2022, 12, 17)),
         ("2026-11-24T09:00", (date(2026, 9, 1), date(2027, 7, 2)), date(2026, 12, 19)),
+        # the last day of class, and the day after: the year that families enrol for
+        ("2026-07-03T18:00", (date(2025, 9, 1), date(2026, 7, 3)), date(2025, 12, 20)),
+        ("2026-07-04T00:30", (date(2026, 9, 1), date(2027, 7, 2)), date(2026, 12, 19)),
         ("2027-08-20T09:00", (date(2027, 9, 2), date(2028, 7, 4)), date(2027, 12, 18)),
     ],
 )
 def test_seasons_follow_the_clock(
-    now: str, season: tuple[date, date], christmas: date, set_clock: Callable[[str], None]
+    now: str, season: tuple[date, date], christmas: date, set_clock: SetClock
 ) -> None:
     set_clock(now)
     town, tariffs = catalogue.read()
@@ -55,7 +44,7 @@ def test_seasons_follow_the_clock(
     assert paid.cents == 350
 
 
-def test_far_ahead_the_last_known_year_is_shown(set_clock: Callable[[str], None]) -> None:
+def test_far_ahead_the_last_known_year_is_shown(set_clock: SetClock) -> None:
     set_clock("2031-01-15T09:00")
     assert catalogue.read()[0].activities[0].season.name == "2027-2028"
 

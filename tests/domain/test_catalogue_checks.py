@@ -25,6 +25,9 @@ from portail.domain.deadlines import (
 )
 from portail.domain.eligibility import Eligibility
 from portail.domain.moments import Moment
+from portail.domain.pricing import Tariff, Version
+from portail.domain.pricing.forms import Flat
+from portail.domain.pricing.tariff import AmountMore, Grid, PercentMore
 from portail.domain.surcharges import Surcharge
 from portail.domain.windows import Window
 from tests.catalogues import TYPE, activity, slot, town
@@ -126,3 +129,40 @@ CARE = activity(slot())
 def test_wrong_towns(wrong: Town, where: str, fault: Fault) -> None:
     (found,) = problems(wrong)
     assert (found.where, found.fault) == (where, fault)
+
+
+HALF_MORE, DOUBLE, TWO_EUROS = PercentMore(5_000), PercentMore(10_000), AmountMore(200)
+
+
+def tariff(*late: PercentMore | AmountMore | None) -> dict[str, Tariff]:
+    """A tariff whose successive versions say this of a late booking."""
+    versions = tuple(
+        Version(date(2020 + year, 9, 1), Grid(Flat(400)), late_booking=more)
+        for year, more in enumerate(late)
+    )
+    return {"repas": Tariff("repas", "Repas", versions)}
+
+
+@pytest.mark.parametrize(
+    ("shown", "tariffs", "right"),
+    [
+        (Surcharge(50), tariff(HALF_MORE), True),
+        (Surcharge(cents=200), tariff(TWO_EUROS), True),
+        (Surcharge(), tariff(None), True),  # late, for the same price
+        (Surcharge(50), tariff(DOUBLE, HALF_MORE), True),  # Cergy: it was +100 % before
+        (Surcharge(50), tariff(None), False),
+        (Surcharge(50), tariff(DOUBLE), False),
+        (Surcharge(), tariff(HALF_MORE), False),
+        (Surcharge(50), tariff(PercentMore(5_050)), False),  # a slot has whole percents
+        (Surcharge(50, 200), tariff(HALF_MORE), False),
+    ],
+)
+def test_what_being_late_costs_is_said_the_same_by_the_slot_and_its_tariff(
+    shown: Surcharge, tariffs: dict[str, Tariff], right: bool
+) -> None:
+    late = replace(slot(late_booking=Late(shown)), tariff="repas")
+    found = problems(town(activity(late)), tariffs)
+    where = "activities.cantine.slots.repas.late_booking"
+    assert [(one.where, one.fault, one.about) for one in found] == (
+        [] if right else [(where, Fault.SURCHARGE, "repas")]
+    )

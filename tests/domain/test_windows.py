@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from portail.domain.deadlines import DaysBefore, Deadline, SameDay
+from portail.domain.calendars import Calendar, CalendarRules, Zone
+from portail.domain.deadlines import Asked, DaysBefore, Deadline, SameDay, resolve
 from portail.domain.moments import Moment
 from portail.domain.reasons import Code
 from portail.domain.windows import (
@@ -84,6 +85,15 @@ def test_bounds_counted_from_the_day() -> None:
     rolling = Window(opens=DaysBefore(30, time(9)))
     assert state("2026-06-08 08:59:59", rolling) == (WindowState.NOT_YET, "08 09:00")
     assert state("2026-06-08 09:00", rolling) == (WindowState.OPEN, "")
+
+
+def test_a_day_without_an_hour_opens_at_its_first_minute_and_closes_with_its_last() -> None:
+    def whole_day(_deadline: Deadline) -> datetime:
+        return resolve(DaysBefore(30), Asked(DAY, time(12), Calendar(CalendarRules(Zone.C))))
+
+    (found,) = openings([Window(DaysBefore(30), DaysBefore(30), DaysBefore(30))], DAY, whole_day)
+    assert found.opens == found.residents_from == paris("2026-06-08 00:00")
+    assert found.closes == paris("2026-06-08 23:59:59.999999")
 
 
 def test_what_is_not_open_says_why() -> None:

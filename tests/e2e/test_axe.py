@@ -164,6 +164,33 @@ def _removal_of_a_person(page: Page, server: Server) -> None:
     expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
+def _offers(page: Page, server: Server) -> None:
+    sign_in(page)
+    ((child,),) = server.sql("SELECT id FROM child WHERE first_name = 'Audrey'")
+    visit(page, f"/inscriptions/nouvelle?enfant={child}&type=periscolaire")
+    offer = page.locator("details").filter(has_text="3_Accueil mercredi élémentaire matin")
+    offer.locator("summary").first.click()
+    expect(offer.get_by_label("Date d’entrée")).to_be_visible()
+
+
+def _health_form(page: Page, server: Server) -> None:
+    _offers(page, server)
+    page.get_by_role("button", name="fiche sanitaire de Audrey").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _health_form_being_filled_in(page: Page, server: Server) -> None:
+    _health_form(page, server)
+    page.get_by_role("button", name="Compléter ou corriger").click()
+    expect(page.get_by_role("dialog").get_by_label("Allergies")).to_be_focused()
+
+
+def _paper_being_sent(page: Page, server: Server) -> None:
+    _offers(page, server)
+    page.get_by_role("button", name="Assurance scolaire de Audrey").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
 def _coordinates(page: Page, server: Server) -> None:
     sign_in(page)
     visit(page, "/dossier/coordonnees")
@@ -219,6 +246,10 @@ def _withdrawal(page: Page, server: Server) -> None:
         _child_medical,
         _child_medical_refused,
         _removal_of_a_person,
+        _offers,
+        _health_form,
+        _health_form_being_filled_in,
+        _paper_being_sent,
         _coordinates,
         _coordinates_refused,
         _address_waits,

@@ -101,7 +101,6 @@ def test_what_is_asked_comes_first_and_says_what_to_do(desk: Page) -> None:
     expect(first).to_contain_text("Assurance scolaire, Audrey")
     expect(first).to_contain_text("Refusé")
     expect(first).to_contain_text("Motif : L’attestation est celle de l’an dernier")
-    expect(asked(desk, "Assurance scolaire, Sami")).to_contain_text("À fournir")
     expect(asked(desk, "Assurance scolaire, Christopher")).to_contain_text("Expire bientôt")
     with desk.expect_download() as download:
         desk.get_by_role("link", name="Règlement intérieur").click()
@@ -110,6 +109,7 @@ def test_what_is_asked_comes_first_and_says_what_to_do(desk: Page) -> None:
 
 
 def test_a_photo_of_9_mb_from_a_telephone_with_its_bar(phone: Page, town: Server) -> None:
+    expect(asked(phone, "Assurance scolaire, Sami")).to_contain_text("À fournir")
     form = unfold(phone, "Assurance scolaire, Sami")
     camera = form.get_by_label("Prendre une photo")
     expect(camera).to_be_visible()

@@ -9,6 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests import samples
 from tests.e2e.conftest import OpenContext
 from tests.e2e.helpers.browser import SIZES, path_of, visit
 from tests.e2e.helpers.people import ZOE, let_in
@@ -62,7 +63,7 @@ def test_zoe_enrols_nora_with_the_health_form_filled_on_screen(
     choose(page, "Activités périscolaires", "Nora")
     offer = unfold(page, MORNING)
     expect(offer.get_by_text("3,50\u00a0€", exact=True).first).to_be_visible()
-    for words in ("7\u00a0h\u00a030", "Du 1er septembre", "Assurance scolaire"):
+    for words in ("7\u00a0h\u00a030", re.compile("^Du .* septembre 20"), "Assurance scolaire"):
         expect(offer.get_by_text(words).first).to_be_visible()
     offer.get_by_role("button", name="fiche sanitaire de Nora").click()
     dialog = page.get_by_role("dialog")
@@ -90,6 +91,61 @@ def test_zoe_enrols_nora_with_the_health_form_filled_on_screen(
     expect(page.get_by_text(f"pour {MORNING}").first).to_be_attached()
 
 
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_what_is_missing_is_filled_in_and_sent_from_the_request(
+    size: str, own_server: Server, open_context: OpenContext
+) -> None:
+    page = zoe(own_server, open_context, size)
+    visit(page, "/inscriptions/nouvelle")
+    choose(page, "Activités périscolaires", "Audrey")
+    offer = unfold(page, "3_Accueil mercredi élémentaire matin")
+    for words in ("L’inscription n’est pas limitée", "Matin\u00a0: 24\u00a0places par jour"):
+        expect(offer.get_by_text(words)).to_be_visible()
+    offer.get_by_role("button", name="fiche sanitaire de Audrey").click()
+    dialog = page.get_by_role("dialog")
+    # it opens at its top, however long it is
+    expect(dialog.get_by_role("heading", level=2)).to_be_in_viewport()
+    dialog.get_by_role("button", name="Compléter ou corriger").click()
+    expect(dialog.get_by_label("Allergies")).to_be_focused()
+    dialog.get_by_label("Allergies").fill("Fruits à coque")
+    dialog.get_by_label("Téléphone du médecin").fill("01")
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(dialog.get_by_text("n’est pas complet").first).to_be_visible()
+    expect(dialog.get_by_label("Allergies")).to_have_value("Fruits à coque")
+    dialog.get_by_label("Téléphone du médecin").fill("01 00 00 20 20")
+    dialog.get_by_role("button", name="Enregistrer").click()
+    expect(dialog.get_by_text("C’est enregistré.")).to_be_in_viewport()
+    expect(dialog.get_by_text("Fruits à coque")).to_be_visible()
+    dialog.get_by_role("button", name=CERTIFY).click()
+    expect(offer.get_by_text("Fiche sanitaire fournie")).to_be_visible()
+    # the other document, refused then accepted, without leaving the page
+    offer.get_by_role("button", name="Assurance scolaire de Audrey").click()
+    files = dialog.get_by_label("Choisir un ou plusieurs fichiers")
+    send = dialog.get_by_role("button", name="Déposer", exact=True)
+    files.set_input_files({"name": "a.txt", "mimeType": "", "buffer": b"rien"})
+    send.click()
+    expect(dialog.get_by_text("«\u00a0a.txt\u00a0»")).to_be_visible()
+    files.set_input_files({"name": "a.pdf", "mimeType": "", "buffer": samples.pdf()})
+    send.click()
+    expect(page.get_by_text("Assurance scolaire (Audrey)\u00a0: bien arrivé")).to_be_visible()
+    expect(dialog).to_have_count(0)
+    expect(offer.get_by_text("à fournir")).to_have_count(0)
+    offer.get_by_role("button", name="Enregistrer").click()
+    expect(offer.get_by_text("Demande enregistrée")).to_be_visible()
+
+
+def test_another_child_s_link_ticks_that_child_and_no_other(page: Page) -> None:
+    for child in ("Audrey", "Nora"):
+        visit(page, "/inscriptions")
+        page.get_by_role("link", name=f"Inscrire {child}").click()
+        page.wait_for_url("**/inscriptions/nouvelle*")
+        who = page.get_by_role("group", name=re.compile("^Personne"))
+        expect(who.get_by_label(child)).to_be_checked()
+        expect(who.get_by_role("checkbox", checked=True)).to_have_count(1)
+        page.get_by_role("link", name="Les activités de mes enfants").first.click()
+        page.wait_for_url("**/inscriptions")
+
+
 def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server: Server) -> None:
     own_server.sql("DELETE FROM enrolment WHERE state = 'validated' AND usual_days <> ''")
     own_server.sql("UPDATE document SET check_state = 'accepted'")
@@ -102,7 +158,9 @@ def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server
     children = offer.get_by_role("group", name=re.compile("^Enfant"))
     days = offer.get_by_role("group", name=re.compile("^Jours habituels"))
     # nothing ticked: said beside, and nothing typed is lost
-    offer.get_by_label("Date d’entrée").fill("2099-01-01")
+    entry = offer.get_by_label("Date d’entrée")
+    proposed = entry.input_value()
+    entry.fill("2099-01-01")
     offer.get_by_role("button", name="Enregistrer").click()
     for words in ("Cochez au moins un enfant.", "Cochez au moins un jour."):
         expect(offer.get_by_role("status").get_by_text(words)).to_be_visible()
@@ -113,10 +171,9 @@ def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server
     days.get_by_label("Lundi").check()
     offer.get_by_role("button", name="Enregistrer").click()
     expect(offer.get_by_text("La date d’entrée doit être comprise")).to_have_count(2)
-    expect(offer.get_by_label("Date d’entrée")).to_have_value("2099-01-01")
+    expect(entry).to_have_value("2099-01-01")
     expect(days.get_by_label("Lundi")).to_be_checked()
-    today = own_server.sql("SELECT date('now', '+7 days')")[0][0]
-    offer.get_by_label("Date d’entrée").fill(today)
+    entry.fill(proposed)
     offer.get_by_role("button", name="Enregistrer").click()
     told = offer.get_by_role("status")
     expect(told).to_contain_text("Christopher, Restauration scolaire maternelle")
@@ -124,7 +181,7 @@ def test_several_children_in_one_go_and_their_days_beside(page: Page, own_server
     rows = own_server.sql(
         "SELECT usual_days, state FROM enrolment WHERE usual_days <> '' AND state = 'validated' "
         "AND entry_on = ?",
-        today,
+        proposed,
     )
     assert rows == [("1", "validated")] * 2
 
@@ -166,6 +223,7 @@ def test_a_refusal_by_an_agent_is_seen_with_its_reason(page: Page, own_server: S
                 "PORTAIL_DATA_DIR": str(own_server.data_dir),
                 "PORT": str(own_server.port),
                 "NO_COLOR": "1",
+                **own_server.settings,
             },
             capture_output=True,
             text=True,

@@ -90,7 +90,7 @@ async def test_bookings_are_events_at_their_hours() -> None:
     assert first.start == datetime(2026, 11, 30, 7, 30, tzinfo=PARIS)
     assert first.end - first.start == timedelta(hours=1)
     assert [one["status"] for one in (first, second)] == ["CONFIRMED", "TENTATIVE"]
-    assert first.DTSTAMP == datetime.fromisoformat("2026-11-23T09:00+01:00")
+    assert datetime.fromisoformat("2026-11-23T09:00+01:00") == first.DTSTAMP
 
 
 async def test_a_cancellation_is_the_same_event_later() -> None:

@@ -15,6 +15,7 @@ from portail.domain.identity import Actor, Forbidden
 from portail.domain.procedures import ProcedureState
 from portail.models import Invoice, Reservation
 from portail.services.catalogue import current
+from portail.services.deadlines import NextDeadline
 from portail.services.home import Home, HomeBooking, HomeChild, home
 from tests import factories
 from tests.services.test_catalogue import ACCUEIL, MATIN, REPAS, TOWN, imported
@@ -221,3 +222,20 @@ def test_what_is_not_answered_is_counted_and_only_one_s_own() -> None:
     factories.procedure(his, state=ProcedureState.DONE)
     assert seen_by(zoe).unanswered == 2  # nor what waits for the family itself
     assert seen_by(karim).unanswered == 0
+
+
+def test_the_deadlines_of_two_families_come_soonest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    zoe = factories.account()
+    first, second = (factories.family(members=[zoe], number=n) for n in (20_001, 20_002))
+    children = {family: factories.child("Nora", family) for family in (first, second)}
+    days = {first: 3, second: 1}
+    now = clock.now()
+
+    def next_of(_: Session, family_id: int) -> tuple[NextDeadline, ...]:
+        until, today = now + timedelta(days=days[family_id]), clock.today()
+        name = f"Cantine {family_id}"
+        return (NextDeadline(until, name, "Repas", today, today, (children[family_id],)),)
+
+    monkeypatch.setattr("portail.services.home.next_deadlines", next_of)
+    told = [one.activity for one in seen_by(zoe).deadlines]
+    assert told == [f"Cantine {second}", f"Cantine {first}"]

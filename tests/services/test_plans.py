@@ -23,7 +23,7 @@ from portail.domain.documents import Check, Sharing, Subject, Validity
 from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.medical import MedicalInformation
 from portail.domain.pricing import Price, Tariff, Unit, Version
-from portail.domain.pricing.forms import Among, Bracket, Flat, QuotientBrackets
+from portail.domain.pricing.forms import Among, Bracket, Flat, Package, QuotientBrackets
 from portail.domain.pricing.tariff import Grid, PercentOff, Raised, Rung, Siblings
 from portail.domain.reasons import Code
 from portail.models import (
@@ -232,6 +232,16 @@ def test_prices_follow_quotient_residence_siblings_and_own_meals(family: int) ->
             MedicalRecord(child_id=nora, sealed=seal(asdict(information)), changed_at=clock.now())
         )
     assert cents(nora, MONDAY + timedelta(1)) == 140
+
+
+def test_a_package_is_not_due_again_for_each_of_its_days(family: int) -> None:
+    booklet = Version(date(2020, 9, 1), Grid(Package(10, Flat(2500), Flat(320))))
+    with writing() as session:
+        write(session, TOWN, {**TARIFFS, "soir": Tariff("soir", "Carnet", (booklet,))})
+    nora = enrol(family, "Nora", "SOIR")
+    with reading() as session:
+        found = plan_for(session, family, [MONDAY], clock.now()).price_of("SOIR", nora, MONDAY)
+    assert (found.cents, found.unknown) == (None, "package")
 
 
 def test_a_price_tells_its_steps(family: int) -> None:

@@ -151,12 +151,21 @@ def test_what_the_town_has_not_answered() -> None:
 
 def test_the_most_pressing_comes_first() -> None:
     waiting = (WaitingProcedure(7, "Adresse", "", ""),)
+    soon = HomeDeadline(
+        datetime(2026, 11, 25, 17, tzinfo=UTC), "Cantine", "Repas", TODAY, TOMORROW, ("Nora",)
+    )
     found = todos(
-        at_home(invoices=(invoice(TODAY),), unanswered=1, offers=(offer(TODAY),)),
+        at_home(
+            deadlines=(soon,),
+            invoices=(invoice(TODAY),),
+            unanswered=1,
+            offers=(offer(TODAY),),
+        ),
         papers(asked(), waiting=waiting),
     )
     assert [one.key.split("-")[0] for one in found] == [
         "place",
+        "echeance",
         "facture",
         "demarche",
         "document",

@@ -53,7 +53,7 @@ N = NBSP
         ),
         (
             Reason(Code.WINDOW_NOT_OPEN, AT),
-            f"Les réservations ouvrent le jeudi 12 mars 2026 à 9{N}h.",
+            f"Pas encore ouvert{N}: ouverture le jeudi 12 mars 2026 à 9{N}h.",
         ),
         (Reason(Code.WEEK_LIMIT, number=3), f"Pas plus de 3{N}fois par semaine."),
     ],

@@ -23,7 +23,10 @@ def rules(name: str) -> Town:
     return _read(name)[0]
 
 
-def tariff(name: str) -> Tariff:
-    """Its only tariff."""
-    (found,) = _read(name)[1].values()
+def tariff(name: str, code: str = "") -> Tariff:
+    """Its tariff of this code, or its only one."""
+    tariffs = _read(name)[1]
+    if code:
+        return tariffs[code]
+    (found,) = tariffs.values()
     return found

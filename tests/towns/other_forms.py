@@ -1,5 +1,5 @@
 """Other forms seen in use: the Nth day of the month before; residents first; quotas by group; so
-many units a week; packages; manual validation (Bègles). Siblings' prices are left to pricing.
+many units a week; packages; manual validation (Bègles). Prices: see test_prices.
 """  # noqa: D205
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from portail.domain.pricing import (
     Outcome,
     Price,
     Service,
+    Sibling,
     from_plain,
     justified,
     pick_up_fee,
@@ -228,3 +229,58 @@ def test_eragny_is_paid_beforehand() -> None:
     assert cents(price(town("eragny"), NOBODY, DAY)) == 1240
     others = [town(name) for name in PRICED if name != "eragny"]
     assert not any(v.prepaid for tariff in others for v in tariff.versions)
+
+
+BORN = tuple(date(2014 + 2 * n, 3, 1) for n in range(4))
+
+
+def siblings(enrolled: int, present: int) -> tuple[Sibling, ...]:
+    """Four children; so many of them are enrolled, so many there that day, the eldest first."""
+    return tuple(
+        Sibling(n + 1, born, enrolled=n < enrolled, present=n < present)
+        for n, born in enumerate(BORN)
+    )
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "due"),
+    [
+        (1, 415),
+        (2, 374),  # 3,735: half a cent goes up
+        (3, 332),
+        (4, 332),
+    ],
+)
+def test_a_price_by_number_of_children_enrolled(enrolled: int, due: int) -> None:
+    form = town("other_forms", "inscrits")
+    brood = siblings(enrolled, present=1)
+    # each of those enrolled, whatever their rank
+    for child in range(1, enrolled + 1):
+        assert cents(price(form, Context(child=child, siblings=brood), DAY)) == due
+
+
+@pytest.mark.parametrize(
+    ("present", "quotient", "due"),
+    [
+        (1, 700, 310),
+        (2, 700, 280),
+        (3, 700, 210),  # 0,3 % of 700
+        (4, 700, 210),
+        (3, 200, 90),  # 0,60: the floor
+        (3, 900, 250),  # 2,70: the ceiling
+    ],
+)
+def test_a_price_by_number_of_children_present(present: int, quotient: int, due: int) -> None:
+    known = family(quotient).quotients
+    context = Context(known, child=1, siblings=siblings(4, present))
+    assert cents(price(town("other_forms", "presents"), context, DAY)) == due
+
+
+@pytest.mark.parametrize(("used", "due"), [(0, 2500), (10, 2500), (11, 2820), (13, 3460)])
+def test_a_booklet_of_ten_is_due_whole(used: int, due: int) -> None:
+    assert cents(price(town("other_forms", "carnet"), Context(units=used), DAY)) == due
+
+
+@pytest.mark.parametrize("service", [BOOKED, UNJUSTIFIED, justified(3)])
+def test_a_month_is_due_whatever_is_used_in_it(service: Service) -> None:
+    assert cents(price(town("other_forms", "mois"), Context(units=7), DAY, service)) == 4200

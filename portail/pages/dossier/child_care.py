@@ -20,8 +20,10 @@ from portail.components.status import status_region
 from portail.components.tag import tag
 from portail.components.todo import todo_item, todo_list_of
 from portail.pages.dossier.fields import section_card
-from portail.state.dossier.children import ChildState, Consent, Person
+from portail.pages.dossier.papers import proofs
+from portail.state.dossier.children import ChildState, Consent
 from portail.state.dossier.edit import FileEditState
+from portail.state.dossier.papers import Person
 
 
 def people() -> rx.Component:
@@ -96,11 +98,15 @@ def _person(person: rx.Var[Person]) -> rx.Component:
     return todo_item(
         "user-check",
         person.name,
-        person.detail,
+        rx.el.div(person.detail, proofs(person.papers)),
         rx.el.div(
             rx.cond(
                 person.procedure != "",
-                link("Pièce d’identité", hidden_text(" de ", person.name), to=person.procedure),
+                link(
+                    "Joindre sa pièce d’identité",
+                    hidden_text(" : ", person.name),
+                    to=person.procedure,
+                ),
             ),
             rx.el.button(
                 "Retirer",

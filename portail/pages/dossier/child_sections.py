@@ -91,10 +91,86 @@ def insurance() -> rx.Component:
     )
 
 
-def medical() -> rx.Component:
-    """Health: what the town must know, and no more."""
+MEDICAL_NOTE = (
+    "Seuls les agents qui s’occupent de l’enfant lisent ces informations ; elles sont chiffrées, "
+    "et chaque lecture est notée."
+)
+
+
+def medical_fields() -> list[rx.Component]:
+    """The form of the health of a child: what the town must know, and no more."""
     yes_no = (("non", "Non"), ("oui", "Oui"))
     values, wrong = FileEditState.values, FileEditState.wrong
+    return [
+        textarea_field(
+            "Allergies",
+            "allergies",
+            hint="Aliments, médicaments, piqûres… et ce qu’il faut faire.",
+            default_value=values["allergies"],
+            error=wrong["allergies"],
+        ),
+        textarea_field(
+            "Traitements",
+            "treatments",
+            hint="Le médicament, la dose et le moment.",
+            default_value=values["treatments"],
+            error=wrong["treatments"],
+        ),
+        two(
+            field(
+                "Médecin traitant",
+                "doctor_name",
+                default_value=values["doctor_name"],
+                error=wrong["doctor_name"],
+            ),
+            field(
+                "Téléphone du médecin",
+                "doctor_phone",
+                type="tel",
+                default_value=values["doctor_phone"],
+                error=wrong["doctor_phone"],
+            ),
+        ),
+        radio_group(
+            "Régime alimentaire",
+            "diet",
+            [(diet.value, label) for diet, label in DIET_LABELS.items()],
+            default_value=values["diet"],
+            error=wrong["diet"],
+        ),
+        radio_group(
+            "Projet d’accueil individualisé (PAI)",
+            "pai",
+            yes_no,
+            hint="Signé avec le médecin et l’école. Un changement demande le PAI signé.",
+            default_value=values["pai"],
+            error=wrong["pai"],
+        ),
+        textarea_field(
+            "Ce que prévoit le PAI",
+            "pai_measures",
+            default_value=values["pai_measures"],
+            error=wrong["pai_measures"],
+        ),
+        radio_group(
+            "Vaccinations obligatoires à jour",
+            "vaccinated",
+            yes_no,
+            hint="Un changement demande le certificat de vaccination.",
+            default_value=values["vaccinated"],
+            error=wrong["vaccinated"],
+        ),
+        textarea_field(
+            "Remarques sur les vaccinations",
+            "vaccination_notes",
+            default_value=values["vaccination_notes"],
+            error=wrong["vaccination_notes"],
+        ),
+    ]
+
+
+def medical() -> rx.Component:
+    """Health."""
     return section_card(
         "Informations médicales",
         "medical",
@@ -106,74 +182,8 @@ def medical() -> rx.Component:
                 rx.el.p(ChildState.medical_changed, class_name="muted mt-4"),
             ),
         ),
-        [
-            textarea_field(
-                "Allergies",
-                "allergies",
-                hint="Aliments, médicaments, piqûres… et ce qu’il faut faire.",
-                default_value=values["allergies"],
-                error=wrong["allergies"],
-            ),
-            textarea_field(
-                "Traitements",
-                "treatments",
-                hint="Le médicament, la dose et le moment.",
-                default_value=values["treatments"],
-                error=wrong["treatments"],
-            ),
-            two(
-                field(
-                    "Médecin traitant",
-                    "doctor_name",
-                    default_value=values["doctor_name"],
-                    error=wrong["doctor_name"],
-                ),
-                field(
-                    "Téléphone du médecin",
-                    "doctor_phone",
-                    type="tel",
-                    default_value=values["doctor_phone"],
-                    error=wrong["doctor_phone"],
-                ),
-            ),
-            radio_group(
-                "Régime alimentaire",
-                "diet",
-                [(diet.value, label) for diet, label in DIET_LABELS.items()],
-                default_value=values["diet"],
-                error=wrong["diet"],
-            ),
-            radio_group(
-                "Projet d’accueil individualisé (PAI)",
-                "pai",
-                yes_no,
-                hint="Signé avec le médecin et l’école. Un changement demande le PAI signé.",
-                default_value=values["pai"],
-                error=wrong["pai"],
-            ),
-            textarea_field(
-                "Ce que prévoit le PAI",
-                "pai_measures",
-                default_value=values["pai_measures"],
-                error=wrong["pai_measures"],
-            ),
-            radio_group(
-                "Vaccinations obligatoires à jour",
-                "vaccinated",
-                yes_no,
-                hint="Un changement demande le certificat de vaccination.",
-                default_value=values["vaccinated"],
-                error=wrong["vaccinated"],
-            ),
-            textarea_field(
-                "Remarques sur les vaccinations",
-                "vaccination_notes",
-                default_value=values["vaccination_notes"],
-                error=wrong["vaccination_notes"],
-            ),
-        ],
+        medical_fields(),
         refresh=ChildState.refresh,
         about="informations médicales",
-        note="Seuls les agents qui s’occupent de l’enfant lisent ces informations ; elles sont "
-        "chiffrées, et chaque lecture est notée.",
+        note=MEDICAL_NOTE,
     )

@@ -11,13 +11,14 @@ from portail.components.cards import card
 from portail.components.dialog import modal
 from portail.components.empty import empty_state
 from portail.components.forms import hidden_field
-from portail.components.icons import hidden_text, icon, icon_choice
+from portail.components.icons import hidden_text, icon
 from portail.components.links import anchor
 from portail.components.notice import notice
 from portail.components.status import loading, skeleton, status_region
 from portail.components.tag import tag
 from portail.components.todo import todo_item, todo_list_of
 from portail.components.uploads import upload_form
+from portail.pages.dossier.papers import document_tag
 from portail.pages.dossier.section import dossier_page
 from portail.state.documents import OTHER, RESULTS, DocumentsState
 from portail.state.documents_words import (
@@ -30,14 +31,6 @@ from portail.state.documents_words import (
 )
 
 HERE = "/dossier/documents"
-SIGNS = {
-    "missing": "file-plus",
-    "to_check": "hourglass",
-    "accepted": "circle-check",
-    "refused": "circle-x",
-    "expiring": "clock-alert",
-    "expired": "clock-alert",
-}
 
 
 def page() -> rx.Component:
@@ -149,7 +142,7 @@ def _pressing(line: rx.Var[AskedLine]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h3(line.title, id=f"document-{line.key}"),
-            tag(line.label, line.tone, icon_choice(line.state, SIGNS, "file", 16)),
+            document_tag(line),
             class_name="paper-head",
         ),
         rx.cond(
@@ -207,7 +200,7 @@ def _settled(line: rx.Var[AskedLine]) -> rx.Component:
     return rx.el.li(
         rx.el.div(
             rx.el.h4(line.title),
-            tag(line.label, line.tone, icon_choice(line.state, SIGNS, "file", 16)),
+            document_tag(line),
             class_name="paper-head",
         ),
         rx.cond(line.detail != "", rx.el.p(line.detail, class_name="muted")),

@@ -14,6 +14,7 @@ from portail.components.icons import hidden_text, icon
 from portail.components.links import link
 from portail.components.notice import notice
 from portail.components.status import status_region
+from portail.pages.dossier.papers import proofs, wanted
 from portail.state.dossier.edit import FileEditState
 from portail.state.dossier.words import Row
 
@@ -36,6 +37,9 @@ def _row(item: rx.Var[Row]) -> rx.Component:
             rx.el.span(
                 item.value, class_name=rx.cond(item.empty, "lines-of-text none", "lines-of-text")
             ),
+            proofs(item.papers),
+            rx.cond(item.papers_note != "", rx.el.span(item.papers_note, class_name="muted block")),
+            wanted(item.wanted),
             rx.cond(item.waiting != "", _waiting(item)),
         ),
         key=item.key,
@@ -115,8 +119,8 @@ def section_card(
         actions = rx.cond(locked, rx.fragment(), actions)
     told = (FileEditState.done_at == section) & (FileEditState.done_target == target)
     return card(
-        status_region(rx.cond(told, _done()), class_name="saved"),
-        rx.cond(here, _form(form, note, refresh), shown),
+        status_region(rx.cond(told, saved_notice()), class_name="saved"),
+        rx.cond(here, edit_form(form, note, refresh), shown),
         title=title,
         level=level,
         actions=actions,
@@ -124,7 +128,8 @@ def section_card(
     )
 
 
-def _done() -> rx.Component:
+def saved_notice() -> rx.Component:
+    """What became of the form that was saved."""
     return notice(
         FileEditState.done,
         rx.cond(
@@ -136,7 +141,8 @@ def _done() -> rx.Component:
     )
 
 
-def _form(content: Sequence[rx.Component], note: Any, refresh: Any) -> rx.Component:
+def edit_form(content: Sequence[rx.Component], note: Any, refresh: Any) -> rx.Component:
+    """The form of `FileEditState` that is open; `refresh` is called once it is saved."""
     before = [] if note is None else [rx.el.p(note, class_name="muted mb-4")]
     return rx.el.form(
         error_summary(FileEditState.errors),

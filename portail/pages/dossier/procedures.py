@@ -20,6 +20,7 @@ from portail.components.todo import todo_item, todo_list_of
 from portail.components.uploads import upload_form
 from portail.pages.dossier.documents import results
 from portail.pages.dossier.section import dossier_page
+from portail.pages.planning.outcome import done_children
 from portail.state.documents import RESULTS, DocumentsState
 from portail.state.dossier.procedures import DossierState, InvoiceLine, Option
 from portail.state.dossier.request import Event, File, RequestState
@@ -177,6 +178,10 @@ def _found() -> rx.Component:
         _state(),
         rx.cond(RequestState.takes_files, _proof()),
         rx.cond(RequestState.changes.length() > 0, _changes()),
+        rx.cond(
+            RequestState.bookings.length() > 0,
+            card(done_children(RequestState.bookings), title="Réservations et annulations"),
+        ),
         _history(),
         class_name="stack",
     )

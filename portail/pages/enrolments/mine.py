@@ -108,7 +108,9 @@ def _activity(one: rx.Var[ActivityCard]) -> rx.Component:
 
 def _line(one: rx.Var[Line]) -> rx.Component:
     planning = (
-        rx.cond(one.planning, link("Planning", hidden_text(" de ", one.child), to="/planning"))
+        rx.cond(
+            one.planning != "", link("Planning", hidden_text(" de ", one.child), to=one.planning)
+        )
         if exists("/planning")
         else rx.fragment()
     )

@@ -13,9 +13,11 @@ from portail.components.notice import notice
 from portail.components.status import loading, skeleton, status_region
 from portail.pages.enrolments.health import health_dialog
 from portail.pages.enrolments.offer import error_line, offer
+from portail.pages.enrolments.papers import paper_dialog
 from portail.pages.enrolments.section import MINE, NEW, enrolments_page
 from portail.state.enrolments.health import HealthFormState
 from portail.state.enrolments.new import CHILD, ChildChoice, NewEnrolmentState, TypeChoice
+from portail.state.enrolments.papers import PaperState
 
 State = NewEnrolmentState
 
@@ -33,6 +35,7 @@ def page() -> rx.Component:
             "min-h-[40rem]",
         ),
         health_dialog(),
+        paper_dialog(),
     )
 
 
@@ -96,13 +99,15 @@ def _child(one: rx.Var[ChildChoice]) -> rx.Component:
         ),
         rx.el.label(one.name, html_for=ident),
         class_name="choice",
-        key=one.id,
+        # another child may have been chosen since: the box is made anew
+        key=ident + one.checked.to_string(),
     )
 
 
 def _told() -> rx.Component:
     return status_region(
         rx.cond(HealthFormState.done != "", notice(HealthFormState.done, kind="success")),
+        rx.cond(PaperState.done != "", notice(PaperState.done, kind="success")),
         class_name="saved",
     )
 

@@ -15,8 +15,13 @@ from portail.components.notice import notice
 from portail.components.status import status_region
 from portail.components.tag import tag
 from portail.pages.dossier.fields import fact
-from portail.state.enrolments.cards import ChildLine, DayChoice, OfferCard, PriceLine
-from portail.state.enrolments.health import HealthFormState
+from portail.pages.enrolments.papers import paper_lines
+from portail.state.enrolments.cards import (
+    ChildLine,
+    DayChoice,
+    OfferCard,
+    PriceLine,
+)
 from portail.state.enrolments.new import CHILD, DAY, NewEnrolmentState
 
 Card = rx.Var[OfferCard]
@@ -101,6 +106,10 @@ def _facts(one: Card) -> rx.Component:
                 rx.el.dd(rx.foreach(one.hours.to(list[str]), lambda h: rx.el.p(h, key=h))),
             ),
             rx.cond(one.site != "", fact("Lieu", one.site)),
+            rx.el.div(
+                rx.el.dt("Places"),
+                rx.el.dd(rx.foreach(one.places.to(list[str]), lambda p: rx.el.p(p, key=p))),
+            ),
             rx.cond(one.papers != "", fact("Documents demandés", one.papers)),
             rx.el.div(
                 rx.el.dt("Montant"),
@@ -158,59 +167,10 @@ def _child(one: rx.Var[ChildLine], place: Place) -> rx.Component:
             ),
         ),
         rx.cond(one.can & (one.places != ""), rx.el.p(one.places, class_name="hint")),
-        rx.cond(one.can, _papers(one)),
+        rx.cond(one.can, paper_lines(one)),
         error_line(ident + "-erreur", one.error),
         class_name="asked-child",
         key=one.id,
-    )
-
-
-def _papers(one: rx.Var[ChildLine]) -> rx.Component:
-    return rx.fragment(
-        rx.match(
-            one.health,
-            (
-                "todo",
-                rx.el.div(
-                    rx.el.span(
-                        icon("clipboard-pen", 20), rx.el.strong("Fiche sanitaire"), " à remplir"
-                    ),
-                    button(
-                        "Remplir la fiche sanitaire",
-                        "quiet",
-                        aria_haspopup="dialog",
-                        aria_label="Remplir la fiche sanitaire de " + one.name,
-                        on_click=HealthFormState.open(one.id),
-                    ),
-                    class_name="paper-line",
-                ),
-            ),
-            (
-                "done",
-                rx.el.div(
-                    tag("Fiche sanitaire fournie", "ok"),
-                    rx.el.button(
-                        "Revoir",
-                        hidden_text(" la fiche sanitaire de ", one.name),
-                        type="button",
-                        class_name="btn plain",
-                        aria_haspopup="dialog",
-                        on_click=HealthFormState.open(one.id),
-                    ),
-                    class_name="paper-line",
-                ),
-            ),
-            rx.fragment(),
-        ),
-        rx.cond(
-            one.missing != "",
-            rx.el.p(
-                "À fournir d’abord : ",
-                rx.el.strong(one.missing),
-                ". ",
-                link("Déposer dans « Mes documents »", to="/dossier/documents"),
-            ),
-        ),
     )
 
 

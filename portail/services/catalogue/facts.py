@@ -11,12 +11,14 @@ from functools import lru_cache
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
-from portail.domain.bookings import Child, Enrolled
+from portail.domain.absences import STANDING
+from portail.domain.bookings import Absence, Child, Enrolled
 from portail.domain.documents import DocumentState, Sent, Sharing, current, state_of
 from portail.domain.eligibility import ChildFacts
 from portail.domain.enrolment_states import LIVE, EnrolmentState
 from portail.domain.pricing import Context, Sibling
 from portail.domain.quotients import Quotient
+from portail.models import Absence as AbsenceRow
 from portail.models import Child as ChildRow
 from portail.models import (
     Document,
@@ -44,7 +46,7 @@ _CHILDREN = (
         col(ChildRow.first_name),
         col(ChildRow.birth_on),
         col(ChildRow.class_level),
-        col(School.name).label("school"),
+        col(School.name),
     )
     .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
     .outerjoin(School, col(School.id) == col(ChildRow.school_id))
@@ -61,6 +63,13 @@ _ENROLMENTS = (
     )
     .where(col(Enrolment.child_id).in_(bindparam("children", expanding=True)))
     .order_by(col(Enrolment.id))
+)
+_ABSENCES = select(
+    col(AbsenceRow.child_id), col(AbsenceRow.first_on), col(AbsenceRow.last_on)
+).where(
+    col(AbsenceRow.family_id) == bindparam("family"),
+    col(AbsenceRow.last_on) >= bindparam("today"),
+    col(AbsenceRow.state).in_(STANDING),
 )
 _RECORDS = select(col(MedicalRecord.child_id), col(MedicalRecord.sealed)).where(
     col(MedicalRecord.child_id).in_(bindparam("children", expanding=True))
@@ -117,6 +126,7 @@ def family_facts(
     documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
     up_to_date = not (papers and _overdue(session, family_id, today))
     own_meals = _own_meals(session, ids)
+    absences = _absences(session, family_id, today)
     quotients = tuple(Quotient(*row) for row in session.execute(_QUOTIENTS, known))
     resident = loaded.town.residents.admits(*address)
     siblings = tuple(
@@ -128,7 +138,7 @@ def family_facts(
             row.id,
             ChildFacts(
                 birth_date=row.birth_on,
-                school=row.school or "",
+                school=row.name or "",
                 level=row.class_level,
                 resident=resident,
                 documents=frozenset(documents[None] | documents[row.id]),
@@ -138,6 +148,7 @@ def family_facts(
                 ),
             ),
             enrolments[row.id],
+            tuple(absences[row.id]),
         )
         for row in rows
     )
@@ -198,6 +209,14 @@ def _documents(
     for (child_id, code), papers in sent.items():
         if state_of(current(tuple(papers), today), today) in _GOOD:
             found[child_id].add(code)
+    return found
+
+
+def _absences(session: Session, family_id: int, today: date) -> dict[int, list[Absence]]:
+    """What this household told, by child; what is over changes no deadline any more."""
+    found: dict[int, list[Absence]] = defaultdict(list)
+    for child, first, last in session.execute(_ABSENCES, {"family": family_id, "today": today}):
+        found[child].append(Absence(first, last))
     return found
 
 

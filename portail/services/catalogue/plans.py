@@ -25,7 +25,7 @@ from portail.services.catalogue.facts import FamilyFacts, family_facts
 from portail.services.catalogue.loading import Loaded, current
 from portail.services.catalogue.occupancy import Taken
 
-NO_TARIFF, PER_MONTH = "no_tariff", "per_month"
+NO_TARIFF, PER_MONTH, PACKAGE = "no_tariff", "per_month", "package"
 _NOTHING: Mapping[CellKey, Pending] = {}
 _NOBODY: frozenset[int] = frozenset()
 # made once: putting a statement together costs as much as asking it
@@ -92,6 +92,9 @@ class Prices:
             return Price(None, NO_TARIFF)
         if tariff.unit is Unit.MONTH:
             return Price(None, PER_MONTH)  # nothing is due for one day of it
+        version = tariff.version(day)
+        if version is not None and version.is_package:
+            return Price(None, PACKAGE)  # the whole of it is due once, not each day
         match self._for(unit, tariff, child, day).on(day):
             case Priced(cents=cents):
                 return Price(cents)

@@ -2,6 +2,7 @@
 
 from portail.services.documents.asked import my_documents
 from portail.services.documents.download import OpenedDocument, open_document
+from portail.services.documents.of_child import ChildDocuments, child_documents
 from portail.services.documents.place import Destination
 from portail.services.documents.receipts import ALREADY, KEPT, Outcome, Refusal, receipts
 from portail.services.documents.removal import Removed, TooLate, remove_document
@@ -20,6 +21,7 @@ __all__ = [
     "ALREADY",
     "KEPT",
     "AskedDocument",
+    "ChildDocuments",
     "Destination",
     "FamilyDocuments",
     "GivenElsewhere",
@@ -32,6 +34,7 @@ __all__ = [
     "Removed",
     "TooLate",
     "WaitingProcedure",
+    "child_documents",
     "my_documents",
     "open_document",
     "receipts",

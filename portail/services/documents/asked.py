@@ -74,13 +74,14 @@ def my_documents(actor: Actor) -> MyDocuments:
 
 def documents_of(session: Session, actor: Actor) -> MyDocuments:
     """The same, in the caller's transaction."""
-    return _Reader(session, actor).read()
+    return Reader(session, actor).read()
 
 
-class _Reader:
+class Reader:
     """A few queries, whatever the number of families and children; then only sorting."""
 
     def __init__(self, session: Session, actor: Actor) -> None:
+        """Read what is the actor's."""
         self.actor = actor
         self.today = clock.today()
         self.families = my_families(session, actor)
@@ -104,6 +105,7 @@ class _Reader:
         self.waiting = tuple(_waiting(session, actor))
 
     def read(self) -> MyDocuments:
+        """All of it, family by family."""
         return MyDocuments(
             tuple(self._family(family) for family in self.families),
             tuple(KindOfDocument(kind.code, kind.name, kind.subject) for kind in self.kinds),
@@ -139,11 +141,12 @@ class _Reader:
             for child in about:
                 why = _why(self.required, kind, family_id, child, children)
                 if kind.always or why is not None:
-                    yield self._one(kind, family_id, child, why or "")
+                    yield self.one(kind, family_id, child, why or "")
 
-    def _one(
-        self, kind: DocumentType, family_id: int, child: Child | None, why: str
+    def one(
+        self, kind: DocumentType, family_id: int, child: Child | None, why: str = ""
     ) -> AskedDocument:
+        """A type about one of the actor's own, whether it is asked or not."""
         child_id = child.id if child else None
         guardian_id = self.guardians.get(family_id) if kind.subject is Subject.GUARDIAN else None
         about = [
@@ -174,6 +177,11 @@ class _Reader:
             files=tuple(self._kept(paper) for paper in _that_count(own, counts, self.today)),
             elsewhere=elsewhere,
         )
+
+    def proofs(self, procedure_id: int) -> tuple[KeptDocument, ...]:
+        """What the actor's family sent with one of its procedures, newest first."""
+        found = (paper for paper in self.papers if paper.row.procedure_id == procedure_id)
+        return tuple(self._kept(paper) for paper in found)[::-1]
 
     def _elsewhere(self, kind: DocumentType, papers: list[_Paper]) -> GivenElsewhere | None:
         counts = _current(papers, self.today)

@@ -78,6 +78,7 @@ def _view(row: Enrolment, child: Child, note: str, rank: int) -> MyEnrolment:
     told = row.state in (EnrolmentState.REFUSED, EnrolmentState.DOCUMENT_ASKED)
     return MyEnrolment(
         row.id or 0,
+        row.child_id,
         child.first_name,
         row.state,
         note if told else "",

@@ -82,6 +82,7 @@ class MyEnrolment:
     """An enrolment of one of the actor's families. `rank` on the waiting list, else 0."""
 
     id: int
+    child_id: int
     child: str
     state: EnrolmentState
     note: str  # why it is so: a refusal's reason, the document asked

@@ -1,5 +1,6 @@
 """The planning: what is shown, what is pending, what is confirmed."""
 
+from portail.services.planning import absences
 from portail.services.planning.bulk import (
     Contradictory,
     TooMuch,
@@ -53,6 +54,8 @@ from portail.services.planning.views import (
     Validation,
     Wanted,
 )
+
+absences.register()
 
 __all__ = [
     "BulkOutcome",

@@ -11,21 +11,22 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.care import Permission
 from portail.domain.identity import Actor
+from portail.services.documents import ChildDocuments, child_documents
 from portail.services.family_file.care import certify, decide, remove_collector
 from portail.services.family_file.file import (
     ChildCard,
+    ChildView,
     PermissionView,
-    WaitingChange,
     child_view,
     children,
 )
 from portail.services.reach import NotFound
 from portail.state.dossier.edit import FileEditState
 from portail.state.dossier.household import school_year_words
-from portail.state.dossier.words import Row, row
+from portail.state.dossier.papers import CODES, Person, person, person_waiting, proved_row
+from portail.state.dossier.words import Row
 from portail.state.forms import typed
 from portail.state.requests import number_in_query
-from portail.texts.file_values import shown
 from portail.texts.french import day, listed, moment, sentence
 
 PERMISSIONS = {
@@ -56,16 +57,6 @@ class Card:
     certified: bool
     certified_text: str
     address: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person allowed to collect the child."""
-
-    id: int
-    name: str
-    detail: str
-    procedure: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +122,7 @@ class ChildState(PortalState, rx.State):
     async def _show(self, actor: Actor) -> None:
         child_id = self.child_id
         try:
-            view = await run_in_thread(lambda: child_view(actor, child_id))
+            view, documents = await run_in_thread(lambda: _read(actor, child_id))
         except NotFound:
             self.reset()
             self.child_id, self.loaded = child_id, True
@@ -144,22 +135,16 @@ class ChildState(PortalState, rx.State):
         self.lead = _school(card)
         self.birth = sentence(day(card.birth_on).split(" ", 1)[1])
         self.school = _school(card)
-        rows = [row(field) for field in view.fields if field.key != "child.school"]
+        rows = [
+            proved_row(field, documents) for field in view.fields if field.key != "child.school"
+        ]
         self.identity_rows = [one for one in rows if one.key == "child.name"]
         self.insurance_rows = [one for one in rows if one.key == "child.insurance"]
         self.medical_rows = [one for one in rows if one.key.startswith("medical.")]
         changed = view.medical_changed_at
         self.medical_changed = f"Mis à jour le {moment(changed)}." if changed else ""
-        self.people = [
-            Person(
-                one.id,
-                f"{one.first_name} {one.last_name}",
-                f"{sentence(one.link)}, {one.phone}",
-                f"/dossier/demarche?n={one.procedure_id}" if one.procedure_id else "",
-            )
-            for one in view.collectors
-        ]
-        self.people_waiting = [_waiting(one) for one in view.collectors_waiting]
+        self.people = [person(one, documents) for one in view.collectors]
+        self.people_waiting = [person_waiting(one) for one in view.collectors_waiting]
         self.permissions = [_permission(one) for one in view.permissions]
         self.certified = f"Certifié le {moment(card.certified_at)}." if card.certified_at else ""
         self.year = school_year_words()
@@ -233,6 +218,12 @@ class ChildState(PortalState, rx.State):
         await self._show(actor)
 
 
+def _read(actor: Actor, child_id: int) -> tuple[ChildView, ChildDocuments]:
+    view = child_view(actor, child_id)
+    requests = [one.procedure_id for one in view.collectors if one.procedure_id]
+    return view, child_documents(actor, child_id, CODES, requests)
+
+
 def _school(card: ChildCard) -> str:
     return ", ".join(part for part in (card.class_level, card.school) if part)
 
@@ -257,11 +248,6 @@ def _card(one: ChildCard) -> Card:
         else f"Fiche {school_year_words()} à vérifier",
         f"/dossier/enfants/fiche?enfant={one.id}",
     )
-
-
-def _waiting(one: WaitingChange) -> Person:
-    name, _, detail = shown("child.collector", one.value).partition(", ")
-    return Person(one.procedure_id, name, detail, f"/dossier/demarche?n={one.procedure_id}")
 
 
 def _permission(one: PermissionView) -> Consent:

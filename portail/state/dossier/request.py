@@ -12,13 +12,15 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureState, takes_documents
+from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState, takes_documents
 from portail.services.family_file.changes import withdraw
+from portail.services.planning import of_procedure
 from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_detail
 from portail.services.reach import NotFound
 from portail.state.documents import RESULTS, DocumentsState
 from portail.state.dossier.words import PROOFS, TONES
 from portail.state.forms import typed
+from portail.state.planning.outcomes import DoneChild, by_child
 from portail.state.requests import number_in_query, query
 from portail.texts.file_values import shown
 from portail.texts.french import listed, moment, sentence
@@ -63,6 +65,7 @@ class RequestState(PortalState, rx.State):
     state: str = ""
     tone: str = "neutral"
     changes: list[Change] = []  # noqa: RUF012
+    bookings: list[DoneChild] = []  # noqa: RUF012
     history: list[Event] = []  # noqa: RUF012
     files: list[File] = []  # noqa: RUF012
     may_withdraw: bool = False
@@ -83,6 +86,8 @@ class RequestState(PortalState, rx.State):
         self.asking = False
         actor = identity.actor()
         await self._show(actor)
+        if self.found and self.takes_files and "signalee" in query(self):
+            self.done = "L’absence est signalée. Vous pouvez joindre un justificatif ci-dessous."
         await (await self.get_state(DocumentsState))._arrive(actor, query(self))  # noqa: SLF001
         self.loaded = True
 
@@ -92,7 +97,7 @@ class RequestState(PortalState, rx.State):
             detail = await run_in_thread(lambda: procedure_detail(actor, number))
         except NotFound:
             self.found, self.title, self.lead = False, "Introuvable", ""
-            self.changes, self.history, self.files = [], [], []
+            self.changes, self.history, self.files, self.bookings = [], [], [], []
             self.may_withdraw = self.needs_proof = self.takes_files = False
             return
         line = detail.line
@@ -104,6 +109,10 @@ class RequestState(PortalState, rx.State):
             Change(FIELDS[c.field].label, shown(c.field, c.old), shown(c.field, c.new))
             for c in detail.changes
         ]
+        confirmed = None
+        if line.kind is ProcedureKind.RESERVATIONS:
+            confirmed = await run_in_thread(lambda: of_procedure(actor, number))
+        self.bookings = by_child(confirmed) if confirmed else []
         self.history = [_event(one) for one in reversed(detail.history)]
         self.files = [File(one.id, one.name, f"/dossier/fichiers/{one.id}") for one in detail.files]
         self.may_withdraw = detail.may_withdraw

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from portail.domain.file_fields import FIELDS, FieldRule
 from portail.domain.procedures import STATE_LABELS, ProcedureState
 from portail.services.family_file.file import FieldView
 from portail.services.family_file.values import Problem
+from portail.state.documents_words import PaperLine
 from portail.texts.file_values import NOTHING, shown
 from portail.texts.french import moment
 
@@ -54,7 +55,7 @@ PROOFS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A field as shown: what it holds, and the change that waits, if any."""
+    """A field as shown: what it holds, the change that waits, the documents that prove it."""
 
     key: str
     label: str
@@ -65,6 +66,9 @@ class Row:
     since: str
     procedure: str  # address of the request; empty: the other household's
     needs_proof: bool
+    papers: list[PaperLine] = field(default_factory=list)
+    papers_note: str = ""
+    wanted: str = ""  # the words of the way to send one; empty: nothing is wanted
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from portail.clock import paris
 from portail.domain.care import HEALTH_FORM
 from portail.domain.catalogue import Slot
 from portail.domain.reasons import Code, Reason
@@ -20,11 +21,12 @@ from portail.state.enrolments.words import (
     state_label,
     state_tone,
 )
-from portail.texts.french import NBSP, listed, sentence
+from portail.texts.french import NBSP, counted, listed, sentence
 from portail.texts.reasons import reason_sentence
 
 # said beside the day of entry, not beside the child
 ENTRY_CODES = frozenset({Code.ENTRY_OUT_OF_SEASON, Code.ENTRY_IMPOSED, Code.ENTRY_PAST})
+OPENING_CODES = frozenset({Code.WINDOW_NOT_OPEN, Code.WINDOW_RESIDENTS_FIRST})
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,14 @@ class DayChoice:
 
 
 @dataclass(frozen=True)
+class MissingPaper:
+    """A document to send, other than the health form."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class ChildLine:
     """A child in the form of an activity.
 
@@ -61,7 +71,8 @@ class ChildLine:
     why: str
     places: str
     health: str
-    missing: str  # other papers than the health form
+    missing: list[MissingPaper]
+    family_id: int
     error: str = ""
 
 
@@ -75,6 +86,7 @@ class OfferCard:
     period: str
     hours: list[str]
     site: str
+    places: list[str]
     summary: str  # price and places in a few words, seen while folded
     tag: str
     tone: str
@@ -101,9 +113,8 @@ def card(offer: ActivityOffer, *, alone: bool, chosen: int) -> OfferCard:
     """An offer in words; `alone`: it is the only one, and opens at once."""
     children = [_child(one, chosen) for one in offer.children]
     prices = _prices(offer)
-    places = offer.children[0] if offer.children else None
     words = [prices[0].amount] if len({line.amount for line in prices}) == 1 else []
-    if places is not None and (left := places_words(places)):
+    if offer.children and (left := places_words(offer.children[0])):
         words.append(left)
     tag, tone = _tag(children, offer)
     names = listed([paper.name for paper in offer.children[0].papers]) if offer.children else ""
@@ -114,6 +125,7 @@ def card(offer: ActivityOffer, *, alone: bool, chosen: int) -> OfferCard:
         period=period(offer.first_day, offer.last_day),
         hours=[slot_words(slot) for slot in offer.slots],
         site=", ".join(part for part in (offer.site, offer.address) if part),
+        places=_places(offer),
         summary=" · ".join(words),
         tag=tag,
         tone=tone,
@@ -157,7 +169,11 @@ def _child(one: ChildOffer, chosen: int) -> ChildLine:
     papers = {paper.code: paper for paper in one.papers}
     form = papers.get(HEALTH_FORM)
     health = "" if form is None else "done" if form.given else "todo"
-    missing = [p.name for p in one.papers if not p.given and p.code != HEALTH_FORM]
+    missing = [
+        MissingPaper(paper.code, paper.name)
+        for paper in one.papers
+        if not paper.given and paper.code != HEALTH_FORM
+    ]
     # a paper can be brought from here: the box stays
     blocking = tuple(r for r in one.reasons if r.code is not Code.MISSING_DOCUMENTS)
     can = not blocking and one.current is None
@@ -172,7 +188,8 @@ def _child(one: ChildOffer, chosen: int) -> ChildLine:
         "" if can or one.current else sentences(blocking, names),
         places_words(one),
         health,
-        listed(missing),
+        missing,
+        one.family_id,
     )
 
 
@@ -193,6 +210,17 @@ def _price(slot: Slot, name: str, words: tuple[str, str]) -> PriceLine:
     return PriceLine(f"{slot.label} ({name})" if name else slot.label, amount, detail)
 
 
+def _places(offer: ActivityOffer) -> list[str]:
+    """Of the enrolment, then of each day that has a limit."""
+    left = places_words(offer.children[0]) if offer.children else ""
+    found = [left or "L’inscription n’est pas limitée"]
+    for slot in offer.slots:
+        if slot.capacity.places is not None:
+            most = counted(slot.capacity.places, "place")
+            found.append(f"{slot.label}{NBSP}: {most} par jour")
+    return found
+
+
 def _tag(children: list[ChildLine], offer: ActivityOffer) -> tuple[str, str]:
     """What the folded line says first."""
     asked = [child for child in children if child.state]
@@ -200,10 +228,24 @@ def _tag(children: list[ChildLine], offer: ActivityOffer) -> tuple[str, str]:
         first = asked[0]
         return (first.state, first.tone) if len(asked) == 1 else ("Déjà demandée", "ok")
     if not any(child.can for child in children):
-        return "Pas possible pour l’instant", "neutral"
+        opening = _opening(offer)
+        return (f"Ouvre le {opening}" if opening else "Pas possible pour l’instant"), "neutral"
     if all(one.places_left == 0 for one in offer.children):
         return "Liste d’attente", "accent"
     return "", "neutral"
+
+
+def _opening(offer: ActivityOffer) -> str:
+    """The day requests open, when nothing else stands in the way of anybody who may not ask yet."""
+    days: list[date] = []
+    for child in offer.children:
+        if child.current is not None:
+            continue
+        blocking = [one for one in child.reasons if one.code is not Code.MISSING_DOCUMENTS]
+        if any(one.code not in OPENING_CODES or one.at is None for one in blocking):
+            return ""
+        days += [paris(one.at).date() for one in blocking if one.at is not None]
+    return short_day(min(days)) if days else ""
 
 
 def made_words(name: str, label: str, state: str) -> str:

@@ -1,4 +1,4 @@
-"""The «fiche sanitaire» of a child: shown from what the file knows, certified, or sent."""
+"""The «fiche sanitaire» of a child: from what the file knows; completed, certified, or sent."""
 
 from __future__ import annotations
 
@@ -14,12 +14,17 @@ from portail.services.documents import receipts
 from portail.services.family_file.care import certify
 from portail.services.family_file.file import ChildView, child_view
 from portail.services.reach import NotFound
+from portail.state.documents_words import refused_files
 from portail.state.dossier.children import PERMISSIONS
+from portail.state.dossier.edit import FileEditState
 from portail.state.dossier.household import school_year_words
 from portail.state.dossier.words import Row, row
 from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.forms import typed
+from portail.texts.file_values import shown
 from portail.texts.french import listed
+
+SECTION = "medical"  # of `FileEditState`: what is completed from here
 
 
 class HealthFormState(PortalState, rx.State):
@@ -30,6 +35,7 @@ class HealthFormState(PortalState, rx.State):
     name: str = ""
     year: str = ""
     rows: list[Row] = []  # noqa: RUF012  (a Reflex variable)
+    insurance: str = ""
     people: str = ""
     permissions: str = ""
     file: str = ""  # address of the child's page, to correct
@@ -49,6 +55,7 @@ class HealthFormState(PortalState, rx.State):
         except NotFound:
             return
         self._fill(view)
+        (await self.get_state(FileEditState))._close()  # noqa: SLF001
         choice = await self.get_state(NewEnrolmentState)
         self.back = f"/inscriptions/nouvelle?enfant={child_id}&type={choice.type_code}"
         self.batch = secrets.token_urlsafe(12)
@@ -56,11 +63,10 @@ class HealthFormState(PortalState, rx.State):
     def _fill(self, view: ChildView) -> None:
         self.child_id, self.family_id = view.card.id, view.family_id
         self.name, self.year = view.card.first_name, school_year_words()
-        self.rows = [
-            row(one)
-            for one in view.fields
-            if one.key.startswith("medical.") or one.key == "child.insurance"
-        ]
+        self.rows = [row(one) for one in view.fields if one.key.startswith("medical.")]
+        self.insurance = next(
+            (shown(one.key, one.value) for one in view.fields if one.key == "child.insurance"), ""
+        )
         people = [f"{one.first_name} {one.last_name} ({one.link})" for one in view.collectors]
         self.people = listed(people) or "Personne d’autre que les responsables"
         answers = {True: "oui", False: "non", None: "pas encore de réponse"}
@@ -72,8 +78,19 @@ class HealthFormState(PortalState, rx.State):
 
     def _close(self) -> None:
         self.child_id = self.family_id = 0
-        self.name = self.people = self.permissions = self.refusal = ""
+        self.name = self.insurance = self.people = self.permissions = self.refusal = ""
         self.rows = []
+
+    @allow(FAMILY)
+    async def refresh(self) -> None:
+        """The health of the child has been completed: read it again."""
+        actor, child_id = identity.actor(), self.child_id
+        if not child_id:
+            return
+        try:
+            self._fill(await run_in_thread(lambda: child_view(actor, child_id)))
+        except NotFound:
+            self._close()
 
     @allow(FAMILY)
     def close(self) -> None:
@@ -101,14 +118,11 @@ class HealthFormState(PortalState, rx.State):
         if outcomes and all(one.received for one in outcomes):
             await self._finish(actor, f"La fiche sanitaire de {name} est bien arrivée.")
         else:
-            self.refusal = (
-                "Le fichier n’a pas été accepté : un PDF ou une photo lisible, sans mot de passe."
-            )
+            self.refusal = refused_files(outcomes)
             self.batch = secrets.token_urlsafe(12)
 
     async def _finish(self, actor: Actor, words: str) -> None:
         self._close()
         self.done = words
         choice = await self.get_state(NewEnrolmentState)
-        if choice.shown:
-            await choice._show(actor)  # noqa: SLF001
+        await choice._show_again(actor)  # noqa: SLF001

@@ -35,7 +35,7 @@ from portail.texts.french import counted, numeric_day
 
 @dataclass(frozen=True)
 class Line:
-    """An enrolment; `planning` and `withdrawable` say which ways on it has."""
+    """An enrolment; `planning` is an address, empty before it is validated."""
 
     id: int
     child: str
@@ -46,7 +46,7 @@ class Line:
     note: str
     days: str
     procedure: str
-    planning: bool
+    planning: str
     asked: bool  # a document is asked
     withdrawable: bool
     validated: bool
@@ -202,7 +202,7 @@ def _line(one: MyEnrolment) -> Line:
         note,
         days,
         f"/dossier/demarche?n={one.procedure_id}" if one.procedure_id else "",
-        validated,
+        f"/planning?enfant={one.child_id}" if validated else "",
         one.state is EnrolmentState.DOCUMENT_ASKED,
         one.may_withdraw,
         validated,

@@ -128,11 +128,10 @@ class NewEnrolmentState(PortalState, rx.State):
         self.lead = counted(len(found), "activité possible", "activités possibles")
         self.shown = True
 
-    @allow(FAMILY)
-    async def refresh(self) -> None:
+    async def _show_again(self, actor: Actor) -> None:
         """A paper has come: what is offered may have changed; what was typed stays."""
         if self.shown:
-            await self._show(identity.actor())
+            await self._show(actor)
 
     @allow(FAMILY)
     async def save(self, form: dict[str, str]) -> None:

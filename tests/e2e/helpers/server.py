@@ -23,7 +23,9 @@ ROOT = Path(__file__).parents[3]
 START_SECONDS = 90.0
 MAIL_SECONDS = 20.0
 # what the log of a healthy run never says
-FAILURES = re.compile(r"Traceback|handler_failed|request_failed|_work_failed|session_watch_failed")
+FAILURES = re.compile(
+    r"Traceback|handler_failed|request_failed|_work_failed|_watch_failed|_push_failed"
+)
 
 
 def free_port() -> int:

@@ -12,7 +12,7 @@ import pytest
 from portail import clock
 from portail.domain.care import Permission
 from portail.domain.file_fields import FIELDS, FieldRule
-from portail.services.documents.asked import my_documents
+from portail.services.documents import child_documents, my_documents
 from portail.services.family_file.care import certify, decide, remove_collector
 from portail.services.family_file.changes import Invalid, Saved, change, withdraw
 from portail.services.family_file.file import child_view, children, households
@@ -30,6 +30,8 @@ pytestmark = pytest.mark.usefixtures("db")
 
 NEXT_STREET, ADULT, NEXT_COLLECTOR = "4 allée Cachée", "Philippine", "Sidonie"
 COLLECTOR_PHONE, PAPER = "06 88 88 88 88", "bail-secret.pdf"
+PROOFS = {field.proof for field in FIELDS.values() if field.proof}
+PLENTY = 50  # more procedures than there are
 STREET, PHONE, EMAIL, INCOME = "9 impasse Secrète", "06 99 99 99 99", "secret@example.org", 98_765
 COLLECTOR, INVOICE, TITLE = "Honorine", "2026-11-77777", "Autorisations (photos"
 
@@ -92,6 +94,7 @@ def everything(one: Home) -> str:
         asdict(procedures_page(one.actor, Filter())),
         *(asdict(procedure_detail(one.actor, number)) for number in numbers(one)),
         asdict(my_documents(one.actor)),
+        asdict(child_documents(one.actor, one.child, PROOFS, range(PLENTY))),
         *(asdict(invoice) for invoice in due_invoices(one.actor)),
         asdict(home_page(one.actor)),
     ]
