@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -31,7 +30,7 @@ from portail.domain.pricing import Tariff, Version
 from portail.domain.pricing.forms import Among, Flat
 from portail.domain.pricing.tariff import Grid, PercentOff, Rung, Siblings
 from portail.domain.surcharges import Surcharge
-from portail.models import Child, Enrolment, OutboxMail, PendingChange, PlanningDraft, Reservation
+from portail.models import Enrolment, OutboxMail, PendingChange, PlanningDraft, Reservation
 from portail.services.catalogue import current, write
 from tests import factories
 
@@ -160,15 +159,19 @@ def other_household(of: Home) -> Home:
     return Home(Actor(0, account_id=account), family, of.child)
 
 
-def pend(
-    who: Home,
-    slot: str,
-    *days: date,
-    cancel: bool = False,
-    because: str = "",
-    child_id: int = 0,
-) -> int:
-    """Have changes pending, as a click on the grid does; the version to confirm."""
+@dataclass(frozen=True)
+class Asked:
+    """A change to have pending; no child: the home's own."""
+
+    slot: str
+    day: date
+    cancel: bool = False
+    because: str = ""
+    child: int = 0
+
+
+def pend_all(who: Home, *changes: Asked) -> int:
+    """Have changes pending, as clicks on the grid do; the version to confirm."""
     with writing() as session:
         ids = current(session).slot_ids
         session.exec(
@@ -178,21 +181,33 @@ def pend(
         )
         draft = session.get_one(PlanningDraft, who.account, with_for_update=True)
         draft.version += 1
-        for day in days:
+        for one in changes:
             session.add(
                 PendingChange(
                     account_id=who.account,
                     family_id=who.family,
-                    child_id=child_id or who.child,
-                    slot_id=ids[slot],
-                    day=day,
-                    kind=Pending.CANCELLATION if cancel else Pending.BOOKING,
-                    because_slot_id=ids[because] if because else None,
+                    child_id=one.child or who.child,
+                    slot_id=ids[one.slot],
+                    day=one.day,
+                    kind=Pending.CANCELLATION if one.cancel else Pending.BOOKING,
+                    because_slot_id=ids[one.because] if one.because else None,
                     made_at=clock.now(),
                 )
             )
             session.flush()
         return draft.version
+
+
+def pend(
+    who: Home,
+    slot: str,
+    *days: date,
+    cancel: bool = False,
+    because: str = "",
+    child_id: int = 0,
+) -> int:
+    """The same change on several days."""
+    return pend_all(who, *(Asked(slot, day, cancel, because, child_id) for day in days))
 
 
 def reserve(
@@ -270,11 +285,3 @@ def end_enrolments(state: EnrolmentState, *children: int) -> None:
         for row in session.exec(select(Enrolment).where(col(Enrolment.child_id).in_(children))):
             row.state = state
             session.add(row)
-
-
-def first_names(children: Collection[int]) -> Sequence[str]:
-    """Of these children, by id."""
-    with reading() as session:
-        return session.exec(
-            select(Child.first_name).where(col(Child.id).in_(children)).order_by(col(Child.id))
-        ).all()

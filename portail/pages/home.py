@@ -58,6 +58,7 @@ TILES = (
 )
 
 TODO_SIGNS = {
+    "bell": "bell",
     "alarm-clock": "alarm-clock",
     "receipt-euro": "receipt-euro",
     "file-up": "file-up",

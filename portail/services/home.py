@@ -23,6 +23,8 @@ from portail.models import (
 from portail.services.catalogue.loading import current
 from portail.services.deadlines import next_deadlines
 from portail.services.invoices import DueInvoice, read_due
+from portail.services.planning import offers
+from portail.services.planning.views import Offer
 from portail.services.reach import my_families, my_family_ids
 
 
@@ -80,6 +82,7 @@ class Home:
     bookings: tuple[HomeBooking, ...]
     deadlines: tuple[HomeDeadline, ...]
     unanswered: int
+    offers: tuple[Offer, ...] = ()
 
 
 def home(actor: Actor) -> Home:
@@ -143,6 +146,7 @@ def home(actor: Actor) -> Home:
         bookings,
         tuple(deadlines),
         unanswered,
+        offers(actor),
     )
 
 

@@ -11,6 +11,7 @@ from portail.domain.documents import DocumentState
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
 from portail.services.invoices import DueInvoice
+from portail.services.planning.views import Offer
 from portail.settings import PARIS
 from portail.texts.french import (
     counted,
@@ -75,12 +76,27 @@ class FamilyCard:
 def todos(found: Home, documents: MyDocuments) -> list[Todo]:
     """What asks for something, most pressing first."""
     return [
+        *[_offer(one) for one in found.offers],
         *_deadlines(found),
         *[_invoice(one) for one in found.invoices],
         *_proofs(documents),
         *_documents(documents),
         *_unanswered(found),
     ]
+
+
+def _offer(one: Offer) -> Todo:
+    first = day(one.days[0]).rsplit(" ", 1)[0]
+    when = first if len(one.days) == 1 else f"{counted(len(one.days), 'jour')} dès le {first}"
+    return Todo(
+        f"place-{one.id}",
+        "bell",
+        "alert",
+        f"Une place s’est libérée\u00a0: {one.slot}, {when} ({one.child})",
+        f"{one.activity}. À accepter avant le {moment_without_year(one.until)}.",
+        "Répondre" if exists("/planning") else "",
+        f"/planning?enfant={one.child_id}&jour={one.days[0].isoformat()}",
+    )
 
 
 def _invoice(one: DueInvoice) -> Todo:

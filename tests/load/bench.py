@@ -1,6 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
-python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15] [--only pages|load]
+python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
+                           [--only pages|load|rules|confirmations]
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import gc
 import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -316,11 +319,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="chargements par page et profil")
     parser.add_argument("--people", type=int, default=200, help="parents connectés")
     parser.add_argument("--seconds", type=float, default=15, help="durée de la charge")
-    parser.add_argument("--only", choices=("pages", "load", "rules"))
+    parser.add_argument("--only", choices=("pages", "load", "rules", "confirmations"))
     chosen = parser.parse_args()
     if chosen.only in (None, "rules"):
         rules.main()
-    if chosen.only == "rules":
+    if chosen.only in (None, "confirmations"):
+        for name in ("confirmations", "kills"):  # on databases and a clock of their own
+            subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
+    if chosen.only in ("rules", "confirmations"):
         return
     frontend.build()
     with tempfile.TemporaryDirectory() as folder:

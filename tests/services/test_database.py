@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from time import sleep
 
 import pytest
 from alembic import command
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
-from portail import migrations
+from portail import database, migrations
 from portail.database import reading, writing
 from portail.models import ActionLog, Family, WebSession
+from tests.concurrency.together import at_once
 
 pytestmark = pytest.mark.usefixtures("db")
 NOON = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -61,3 +63,20 @@ def test_the_database_itself_refuses_what_the_rules_forbid() -> None:
         )
     with pytest.raises(IntegrityError), writing() as session:  # a foreign key to nobody
         session.add(ActionLog(at=NOON, action="test", account_id=12345))
+
+
+def test_writers_wait_for_each_other_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a rush SQLite lets some pass for ever: those of a process take turns."""
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 0)
+    database.close()  # the next connections do not wait at all
+
+    def write(number: int) -> None:
+        with writing() as session:
+            session.add(Family(number=number + 1, name="A", name_key="a"))
+            session.flush()
+            sleep(0.02)
+
+    at_once(8, write)
+    with reading() as session:
+        assert len(session.exec(select(Family)).all()) == 8
+    database.close()

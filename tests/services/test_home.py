@@ -140,6 +140,7 @@ def reservation(
         price_cents=350,
         booked_at=clock.now(),
         cancelled_at=clock.now() if cancelled else None,
+        offered_until=clock.now() + timedelta(hours=1) if state is Held.OFFERED else None,
     )
 
 
@@ -174,6 +175,17 @@ def test_only_what_is_held_counts(state: Held, cancelled: bool) -> None:
     book(family, factories.child("Nora", family), "REPAS", state=state, cancelled=cancelled)
     expected = state in (Held.BOOKED, Held.ATTENDED) and not cancelled
     assert bool(seen_by(zoe).bookings) is expected
+
+
+def test_a_place_that_is_kept_is_told_to_its_household() -> None:
+    imported()
+    zoe, karim = factories.account(), factories.account()
+    family = factories.family(members=[zoe])
+    factories.family("BENALI", members=[karim])
+    book(family, factories.child("Nora", family), "REPAS", state=Held.OFFERED)
+    (offer,) = seen_by(zoe).offers
+    assert (offer.child, offer.slot, offer.days) == ("Nora", "Repas", (TODAY,))
+    assert seen_by(karim).offers == ()
 
 
 def test_each_household_of_a_shared_child_sees_its_own_bookings() -> None:

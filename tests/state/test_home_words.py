@@ -14,6 +14,7 @@ from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.documents.views import FamilyDocuments, WaitingProcedure
 from portail.services.home import Home, HomeBooking, HomeDeadline
 from portail.services.invoices import DueInvoice
+from portail.services.planning.views import Offer
 from portail.state.home_words import Todo, bookings, todos
 
 TODAY, TOMORROW = date(2026, 11, 23), date(2026, 11, 24)
@@ -26,8 +27,14 @@ def at_home(
     invoices: tuple[DueInvoice, ...] = (),
     deadlines: tuple[HomeDeadline, ...] = (),
     unanswered: int = 0,
+    offers: tuple[Offer, ...] = (),
 ) -> Home:
-    return Home("Zoé", (), invoices, found, deadlines, unanswered)
+    return Home("Zoé", (), invoices, found, deadlines, unanswered, offers)
+
+
+def offer(*days: date) -> Offer:
+    until = datetime(2026, 11, 27, 10, tzinfo=UTC)
+    return Offer(next(_ids), 4, "Nora", "Accueil du matin", "Matin", days, until, 350)
 
 
 def invoice(due_on: date, cents: int = 3_694) -> DueInvoice:
@@ -52,6 +59,20 @@ def papers(*wanted: AskedDocument, waiting: tuple[WaitingProcedure, ...] = ()) -
 def only(found: list[Todo]) -> Todo:
     (one,) = found
     return one
+
+
+@pytest.mark.parametrize(
+    ("days", "title"),
+    [
+        ((date(2026, 11, 30),), "lundi 30 novembre"),
+        ((date(2026, 12, 1), date(2026, 12, 3)), "2\u00a0jours dès le mardi 1er décembre"),
+    ],
+)
+def test_a_place_that_is_kept(days: tuple[date, ...], title: str) -> None:
+    one = only(todos(at_home(offers=(offer(*days),)), NOTHING))
+    assert one.title == f"Une place s’est libérée\u00a0: Matin, {title} (Nora)"
+    assert one.detail == ("Accueil du matin. À accepter avant le vendredi 27 novembre à 11\u00a0h.")
+    assert one.address == f"/planning?enfant=4&jour={days[0].isoformat()}"
 
 
 def test_nothing_waits() -> None:
@@ -134,10 +155,16 @@ def test_the_most_pressing_comes_first() -> None:
         datetime(2026, 11, 25, 17, tzinfo=UTC), "Cantine", "Repas", TODAY, TOMORROW, ("Nora",)
     )
     found = todos(
-        at_home(deadlines=(soon,), invoices=(invoice(TODAY),), unanswered=1),
+        at_home(
+            deadlines=(soon,),
+            invoices=(invoice(TODAY),),
+            unanswered=1,
+            offers=(offer(TODAY),),
+        ),
         papers(asked(), waiting=waiting),
     )
     assert [one.key.split("-")[0] for one in found] == [
+        "place",
         "echeance",
         "facture",
         "demarche",

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from portail import clock
+from portail.services.planning import queues
+from portail.worker import schedule
 from portail.worker.schedule import REMINDER_HOUR, once_a_day
 
 
@@ -42,3 +44,17 @@ def test_a_day_that_failed_is_tried_again() -> None:
     work()
     work()
     assert len(calls) == 2
+
+
+async def test_waiting_lists_are_tended_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, tuple[float, object]] = {}
+
+    async def every(seconds: float, name: str, work: object) -> None:
+        asked[name] = seconds, work
+
+    monkeypatch.setattr(schedule, "_every", every)
+    monkeypatch.setattr("portail.adapters.passwords.prepare", lambda: None)
+    await schedule.run()
+    seconds, work = asked["waiting_lists"]
+    assert seconds <= 10
+    assert work is queues.tend

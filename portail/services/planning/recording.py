@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlmodel import Session, SQLModel
@@ -96,7 +96,14 @@ class Recording:
                 for one in settled
             ],
         )
-        self._moved({(one.change.slot, one.change.day) for one in settled if one.outcome in ACTED})
+        note_places(
+            self.session,
+            (
+                (self.loaded.slot_ids[one.change.slot], one.change.day)
+                for one in settled
+                if one.outcome in ACTED and is_limited(self.loaded.rulebook, one.change.slot)
+            ),
+        )
         if opened:
             lines = [
                 receipts.line(one, names[one.change.child], self.loaded, rows) for one in settled
@@ -115,17 +122,6 @@ class Recording:
         """Many rows in one go: a whole year is confirmed like a day."""
         if rows:
             self.session.execute(insert(table), rows)
-
-    def _moved(self, cells: Collection[tuple[str, date]]) -> None:
-        """Open grids are told of the places that moved."""
-        note_places(
-            self.session,
-            (
-                (self.loaded.slot_ids[slot], day)
-                for slot, day in cells
-                if is_limited(self.loaded.rulebook, slot)
-            ),
-        )
 
     def _end(self, one: Settled, row: Reservation) -> None:
         row.cancelled_at = self.at
