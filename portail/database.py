@@ -6,18 +6,31 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from portail.settings import settings
 
 BUSY_TIMEOUT_MS = 10_000
+_LOCK_PLACES = text(
+    "SELECT pg_advisory_xact_lock(slot, day)"
+    " FROM unnest(CAST(:slots AS int[]), CAST(:days AS int[])) AS pair(slot, day)"
+)
+_TRY = text("SELECT pg_try_advisory_xact_lock(:work)")
+
+
+class Work(IntEnum):
+    """Background work that one process does at a time."""
+
+    WAITING_LISTS = 1
 
 
 def make_engine(url: str) -> Engine:
@@ -82,6 +95,25 @@ def insert_unless_there(session: Session, table: type[SQLModel], *unique: str) -
 
     It waits for whoever is writing the same row to be done; add `values` to it.
     """
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = (postgresql if postgres else sqlite).insert
+    insert = (postgresql if _is_postgresql(session) else sqlite).insert
     return insert(table).on_conflict_do_nothing(index_elements=list(unique))
+
+
+def lock_places(session: Session, pairs: Iterable[tuple[int, date]]) -> None:
+    """Hold the places of these slots (by id) and days until the transaction ends.
+
+    Taken in one order by everybody, after any other lock. On SQLite the writer is alone already.
+    """
+    wanted = sorted(set(pairs))
+    if wanted and _is_postgresql(session):
+        slots, days = [slot for slot, _ in wanted], [day.toordinal() for _, day in wanted]
+        session.execute(_LOCK_PLACES, {"slots": slots, "days": days})
+
+
+def alone(session: Session, work: Work) -> bool:
+    """Whether this transaction is the only one at this work, until it ends; nobody waits for it."""
+    return not _is_postgresql(session) or bool(session.scalar(_TRY, {"work": int(work)}))
+
+
+def _is_postgresql(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

@@ -99,6 +99,7 @@ class Settings(BaseSettings):
     deletion_silence: str = "au bout d’un mois, votre demande est considérée comme refusée."
     change_silence: str = "au bout de deux mois, votre demande est considérée comme acceptée."
     enrolment_silence: str = "au bout de deux mois, votre demande est considérée comme refusée."
+    absence_silence: str = "au bout de deux mois, votre demande est considérée comme refusée."
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

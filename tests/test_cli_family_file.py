@@ -8,12 +8,22 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlmodel import select
 
+from portail import clock
 from portail.adapters.sealing import forget_keys, unseal
 from portail.database import reading, writing
+from portail.domain.absences import AbsenceState
 from portail.domain.file_fields import FIELDS, FieldRule
 from portail.domain.identity import Role
-from portail.domain.procedures import STATE_LABELS, ProcedureState
-from portail.models import ActionLog, Family, FieldChange, FieldRuleChoice, OutboxMail, Procedure
+from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState
+from portail.models import (
+    Absence,
+    ActionLog,
+    Family,
+    FieldChange,
+    FieldRuleChoice,
+    OutboxMail,
+    Procedure,
+)
 from portail.services.family_file.medical import change_medical
 from portail.services.procedures import procedure_detail
 from portail.settings import settings
@@ -230,3 +240,21 @@ def test_a_lost_key_is_said_and_nothing_is_written(zoe: Home, keys: pytest.Monke
     assert "Traceback" not in output
     (after,) = rows(FieldChange)
     assert (after.old_value, after.new_value) == (before.old_value, before.new_value)
+
+
+def test_an_absence_is_justified_by_command(zoe: Home) -> None:
+    number = factories.procedure(zoe.family, "Absence du 24 novembre", kind=ProcedureKind.ABSENCE)
+    assert "Absence du 24 novembre" in portail("procedures", "list", *INES)[1]
+    with writing() as session:
+        row = Absence(
+            family_id=zoe.family,
+            child_id=zoe.child,
+            first_on=clock.today(),
+            last_on=clock.today(),
+            state=AbsenceState.TOLD,
+            told_at=clock.now(),
+            procedure_id=number,
+        )
+        session.add(row)
+    assert portail("procedures", "accept", str(number), *INES) == (0, "Démarche : Validée.\n")
+    assert [one.state for one in rows(Absence)] == [AbsenceState.JUSTIFIED]

@@ -12,9 +12,11 @@ from portail.domain.identity import Forbidden
 from portail.domain.procedures import STATE_LABELS
 from portail.services.family_file import answers
 from portail.services.family_file.answers import Answered, AnswerOutcome
+from portail.services.planning import absences
 from portail.services.reach import NotFound
 from portail.texts.french import moment
 
+absences.register()  # those that are answered here are followed
 app = typer.Typer(no_args_is_help=True, help="Les démarches des familles")
 Number = Annotated[int, typer.Argument(min=1, max=10**9, help="Numéro de la démarche")]
 
@@ -39,7 +41,7 @@ def list_waiting(agent: Agent) -> None:
 
 @app.command()
 def accept(number: Number, agent: Agent) -> None:
-    """Accepter : le changement entre dans le dossier."""
+    """Accepter : le changement entre dans le dossier, l’absence est justifiée."""
     actor = acting(agent)
     _answer(lambda: answers.accept(actor, number))
 

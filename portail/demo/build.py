@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import catalogue, documents, enrolments, family_file, town
+from portail.demo import bookings, catalogue, documents, enrolments, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year, school_year
@@ -54,6 +54,7 @@ def build(families: int = 0) -> None:
         family_file.fill(session)
         catalogue.install(session)
         enrolments.fill(session)
+        bookings.fill(session)
         for agent in town.AGENTS:
             email = f"{agent.user_name}@villejuif.example"
             names = (agent.first_name, agent.last_name)

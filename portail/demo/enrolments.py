@@ -1,30 +1,26 @@
-"""Enrolments of the demo's fixed families, with their procedures, and the bookings of two weeks.
+"""Enrolments of the demo's fixed families, with their procedures.
 
 Written straight into the tables, dated in the past: a family asked in summer, the town answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, select
 
 from portail import clock
-from portail.domain.bookings import Held
 from portail.domain.calendars import Weekday
-from portail.domain.catalogue import Activity
+from portail.domain.catalogue import WORKING_WEEK, Activity
 from portail.domain.enrolling import enrolment_group, entry_day
-from portail.domain.enrolment_states import LIVE, EnrolmentState
-from portail.domain.pricing import Price
+from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import (
     Enrolment,
     Family,
     Procedure,
     ProcedureEvent,
-    Reservation,
     Subscription,
 )
 from portail.services.catalogue import Loaded, current
@@ -39,13 +35,14 @@ VALIDATED, REFUSED, WAITING, REQUESTED, ENDED = (
     EnrolmentState.REQUESTED,
     EnrolmentState.ENDED,
 )
+SUMMERS = ("LOISIRS_ETE_PRECEDENT_ELEM", "LOISIRS_ETE_ELEM")
+SUMMER_SHOWN = (timedelta(days=14), timedelta(days=60))  # before it begins, once it is over
 WEEK = (Weekday.MONDAY, Weekday.TUESDAY, Weekday.THURSDAY, Weekday.FRIDAY)
-AHEAD = 14  # days with bookings, today included
 
 
 @dataclass(frozen=True)
 class DemoEnrolment:
-    """A child in an activity; `days`: how long ago it was asked."""
+    """A child in an activity; `days`: how long ago it was asked; `booked`: see `bookings`."""
 
     child: str
     activity: str
@@ -81,6 +78,12 @@ ENROLMENTS = {
             note="Le groupe du mercredi matin est complet jusqu’aux vacances d’hiver.",
         ),
         DemoEnrolment("Audrey", "5_MERCREDI_JOURNEE_ELEM", REQUESTED, 2),
+        # in summer, when nothing else is open
+        *(
+            DemoEnrolment(child, activity, VALIDATED, 70, booked=WORKING_WEEK)
+            for child in ("Audrey", "Sami")
+            for activity in SUMMERS
+        ),
     ),
     BENALI: (
         DemoEnrolment("Lina", "RESTAURATION_ELEM", VALIDATED, 79, WEEK, booked=WEEK),
@@ -91,10 +94,27 @@ ENROLMENTS = {
 }
 
 
+def wanted_enrolments(loaded: Loaded) -> dict[int, tuple[DemoEnrolment, ...]]:
+    """Those of today, by number of the family: summers that are far away are left out."""
+    return {
+        number: tuple(
+            one
+            for one in wanted
+            if one.activity not in SUMMERS or _near(_activity(loaded, one.activity))
+        )
+        for number, wanted in ENROLMENTS.items()
+    }
+
+
+def _near(activity: Activity) -> bool:
+    before, after = SUMMER_SHOWN
+    return activity.season.first_day - before <= clock.today() <= activity.season.last_day + after
+
+
 def fill(session: Session) -> None:
     """Add them; the families and the catalogue exist."""
     loaded = current(session)
-    for number, wanted in ENROLMENTS.items():
+    for number, wanted in wanted_enrolments(loaded).items():
         family = session.exec(select(Family).where(Family.number == number)).one()
         account = session.exec(
             select(Subscription.account_id).where(Subscription.family_id == family.id)
@@ -103,10 +123,7 @@ def fill(session: Session) -> None:
         # oldest first, so that numbers grow with time
         for one in sorted(wanted, key=lambda line: -line.days):
             _enrol(session, loaded, account, known[one.child], one)
-        session.flush()
-        for one in wanted:
-            for row in _bookings(loaded, known[one.child], one):
-                session.add(row)
+    session.flush()
 
 
 def _activity(loaded: Loaded, code: str) -> Activity:
@@ -169,29 +186,6 @@ def _event(
         )
     )
     session.flush()
-
-
-def _bookings(loaded: Loaded, known: Known, one: DemoEnrolment) -> Iterator[Reservation]:
-    """From today on, the days of the pattern when the slot is open, at the family's price."""
-    if one.state not in LIVE or not one.booked:
-        return
-    activity = _activity(loaded, one.activity)
-    (slot,) = activity.slots
-    for ahead in range(AHEAD):
-        day = clock.today() + timedelta(days=ahead)
-        if day.weekday() not in one.booked or loaded.rulebook.closed(slot.code, day) is not None:
-            continue
-        price = known.prices.outcome(slot.code, known.child.id or 0, day)
-        yield Reservation(
-            family_id=known.family.id or 0,
-            child_id=known.child.id or 0,
-            slot_id=loaded.slot_ids[slot.code],
-            day=day,
-            state=Held.BOOKED,
-            group_code=enrolment_group(activity, known.facts, day),
-            price_cents=price.cents if isinstance(price, Price) else None,
-            booked_at=_at(20),
-        )
 
 
 def _at(days: int) -> datetime:

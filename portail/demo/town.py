@@ -64,6 +64,52 @@ SCHOOLS = (
 )
 VILAR, LANGEVIN = (SCHOOLS[0], SCHOOLS[1]), (SCHOOLS[2], SCHOOLS[3])
 
+# made-up families without an account, whose children fill the Wednesdays
+NEIGHBOURS = tuple(
+    DemoFamily(
+        number,
+        name,
+        street,
+        *VILAR,
+        (DemoAdult(adult, name.title(), f"{adult.lower()}.{name.lower()}@example.org", phone),),
+        tuple(
+            DemoChild(child, age, level, month, 12)
+            for month, (child, age, level) in enumerate(
+                zip(children, (3, 4, 5), ("PS", "MS", "GS"), strict=True), start=3
+            )
+        ),
+        quotient_cents=quotient,
+    )
+    for number, name, street, adult, phone, children, quotient in (
+        (
+            10301,
+            "GARNIER",
+            "8 rue des Lilas",
+            "Louise",
+            "06 00 00 13 01",
+            ("Alba", "Timéo", "Rose"),
+            64_000,
+        ),
+        (
+            10302,
+            "LAMBERT",
+            "19 rue Pascal",
+            "Hugo",
+            "06 00 00 13 02",
+            ("Naël", "Inaya", "Côme"),
+            98_000,
+        ),
+        (
+            10303,
+            "MOREAU",
+            "2 place de la Fontaine",
+            "Sarah",
+            "06 00 00 13 03",
+            ("Iris", "Marius", "Lou"),
+            121_000,
+        ),
+    )
+)
 FAMILIES = (
     DemoFamily(
         10001,
@@ -113,6 +159,7 @@ FAMILIES = (
         (DemoAdult("Éloïse", "Dupré-Lévêque", "eloise.dupre@example.org", "06 00 00 14 28"),),
         (DemoChild("Gaspard", 6, "CP", 8, 8),),
     ),
+    *NEIGHBOURS,
 )
 
 AGENTS = (

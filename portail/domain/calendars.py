@@ -208,6 +208,12 @@ def monday(day: date) -> date:
     return day - day.weekday() * DAY
 
 
+def week_of(day: date) -> tuple[date, ...]:
+    """The seven days of this day's week, from Monday."""
+    first = monday(day)
+    return tuple(first + n * DAY for n in range(7))
+
+
 @lru_cache(maxsize=256)
 def _public_holidays(year: int, alsace_moselle: bool) -> dict[date, str]:
     subdivision = "57" if alsace_moselle else None

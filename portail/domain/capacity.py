@@ -134,6 +134,11 @@ def settle(
     return UNLIMITED if left is None else CapacityAnswer(left)
 
 
+def line_of(rule: Capacity, group: str) -> str:
+    """The line a group waits in: its own when it has places of its own, else everybody's ("")."""
+    return group if any(quota.group == group for quota in rule.quotas) else ""
+
+
 def group_of(groups: tuple[Group, ...], level: str, birth_date: date, on: date) -> str:
     """The first group that admits the child that day; empty when none does."""
     return next((g.code for g in groups if g.admits(level, birth_date, on)), "")

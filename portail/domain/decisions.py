@@ -40,7 +40,7 @@ _BOOKING, _CANCELLATION = Pending.BOOKING, Pending.CANCELLATION
 _BOOK, _CANCEL = Act.BOOK, Act.CANCEL
 _OVER = {
     Held.ATTENDED: (CellState.ATTENDED, Code.ATTENDED),
-    Held.ABSENT_JUSTIFIED: (CellState.ABSENT, Code.ABSENT),
+    Held.ABSENT_JUSTIFIED: (CellState.ABSENT, Code.ABSENT_JUSTIFIED),
     Held.ABSENT_UNJUSTIFIED: (CellState.ABSENT, Code.ABSENT),
 }
 _QUEUED = {
@@ -62,6 +62,7 @@ class Plan:
     def __init__(self, rules: Rulebook, context: Context, now: datetime, price_of: PriceOf) -> None:
         self.rules, self.context, self.now, self.price_of = rules, context, utc(now), price_of
         self.children = {child.key: child for child in context.children}
+        self.pending = dict(context.pending)
         self._books: dict[tuple[SlotKey, bool], Verdict] = {}
         self._cancels: dict[tuple[SlotKey, bool], Verdict] = {}
         self._closed: dict[SlotKey, Decision] = {}
@@ -77,28 +78,54 @@ class Plan:
         for key, held in context.held.items():
             if held in QUEUED:
                 continue
-            if context.pending.get(key) is not _CANCELLATION:
+            if self.pending.get(key) is not _CANCELLATION:
                 self._had[key[0], key[2]].add(key[1])
                 self._week[key[0], key[1], monday(key[2])] += 1
         self._asked: Counter[SlotKey] = Counter()
         self._asked_by_group: Counter[CellGroup] = Counter()
         # of each pending booking: how many asked before it (slot, group, week)
         self._before: dict[CellKey, tuple[int, int, int]] = {}
-        for key, pending in context.pending.items():
-            child, slot, day = key
-            if pending is not _BOOKING or context.held.get(key) in EXPECTED:
-                continue
-            if slot not in self.rules.slots or child not in self.children:
-                continue
-            group = self.group(self.children[child], self.rules.slots[slot][1], day)
-            week = (child, slot, monday(day))
-            self._before[key] = (
-                self._asked[slot, day], self._asked_by_group[slot, day, group], self._week[week]
-            )  # fmt: skip
-            self._asked[slot, day] += 1
-            self._asked_by_group[slot, day, group] += 1
-            self._week[week] += 1
-            self._had[child, day].add(slot)
+        for key, pending in self.pending.items():
+            if pending is _BOOKING:
+                self._ask(key)
+
+    def _ask(self, key: CellKey) -> None:
+        """Count a pending booking after those before it."""
+        child, slot, day = key
+        if self.context.held.get(key) in EXPECTED:
+            return
+        if slot not in self.rules.slots or child not in self.children:
+            return
+        group = self.group(self.children[child], self.rules.slots[slot][1], day)
+        week = (child, slot, monday(day))
+        self._before[key] = (
+            self._asked[slot, day], self._asked_by_group[slot, day, group], self._week[week]
+        )  # fmt: skip
+        self._asked[slot, day] += 1
+        self._asked_by_group[slot, day, group] += 1
+        self._week[week] += 1
+        self._had[child, day].add(slot)
+
+    def change(self, key: CellKey, pending: Pending | None) -> None:
+        """Count one pending change more, made after the others; unset: take back the cell's.
+
+        Prices stay those of the changes that the plan was made with.
+        """
+        before = self.pending.pop(key, None)
+        if pending is not None:
+            self.pending[key] = pending
+        if before is None and pending is _BOOKING:
+            self._ask(key)
+        elif before is None and pending is _CANCELLATION and not self._before:
+            self._drop(key)
+        elif before is not pending:
+            self._count()
+
+    def _drop(self, key: CellKey) -> None:
+        """Count a pending cancellation, as long as nobody asked anything before it."""
+        if self.context.held.get(key, Held.WAITING) not in QUEUED:
+            self._had[key[0], key[2]].discard(key[1])
+            self._week[key[0], key[1], monday(key[2])] -= 1
 
     def decide(self, child: int, slot: str, day: date) -> Decision:
         """The answer of one cell.
@@ -108,7 +135,7 @@ class Plan:
         """
         key = (child, slot, day)
         held = self.context.held.get(key)
-        pending = self.context.pending.get(key)
+        pending = self.pending.get(key)
         view = self.rules.slot_day(slot, day)
         if held is None:
             if view.closed is not None and pending is not _BOOKING:
@@ -311,6 +338,9 @@ class Plan:
             )  # fmt: skip
         verdict = self.time_to_cancel(child, view)
         along = self.rules.links.left_without(slot, self.had(child.key, day))
+        locked = tuple(other for other in along if self._locked(child, other, day))
+        if verdict.allowed and locked:
+            verdict = Verdict(allowed=False, reason=Reason(Code.NEEDED_LOCKED, words=locked))
         late = verdict.late and verdict.allowed
         return Decision(
             CellState.PENDING_CANCELLATION if asked else CellState.BOOKED,

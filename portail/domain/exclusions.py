@@ -23,8 +23,14 @@ class Links:
         return tuple(other for other in self.needs.get(slot, ()) if other not in held)
 
     def left_without(self, slot: str, held: Collection[str]) -> tuple[str, ...]:
-        """What cannot stay once this slot is cancelled."""
-        return tuple(other for other in self.needed_by.get(slot, ()) if other in held)
+        """What cannot stay once this slot is cancelled, and what cannot stay without that."""
+        found: list[str] = []
+        gone = [slot]
+        for one in gone:  # grows meanwhile
+            more = [o for o in self.needed_by.get(one, ()) if o in held and o not in found]
+            found += more
+            gone += more
+        return tuple(found)
 
 
 def links(rules: Mapping[str, tuple[Collection[str], Collection[str]]]) -> Links:

@@ -61,6 +61,8 @@ _NEXT: dict[ProcedureState, frozenset[ProcedureState]] = {
     ),
     ProcedureState.VALIDATED: frozenset({ProcedureState.WITHDRAWN, ProcedureState.ENDED}),
 }
+# those that an agent answers by yes or no, and a family withdraws, without a change of the file
+ANSWERED_AS_SUCH = frozenset({ProcedureKind.ABSENCE})
 OPEN_STATES = frozenset(
     {ProcedureState.REQUESTED, ProcedureState.DOCUMENT_ASKED, ProcedureState.WAITING_LIST}
 )

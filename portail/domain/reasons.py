@@ -68,6 +68,7 @@ class Code(StrEnum):
     WEEK_LIMIT = "week_limit"  # number
     NEEDS_SLOT = "needs_slot"  # words: slots
     REPLACES_LOCKED = "replaces_locked"  # words: slots it would replace, too late to cancel
+    NEEDED_LOCKED = "needed_locked"  # words: slots that need it, too late to cancel
 
     # what was
     WAITING = "waiting"  # on the waiting list
@@ -75,6 +76,7 @@ class Code(StrEnum):
     OTHER_HOUSEHOLD = "other_household"  # held by the child's other household
     ATTENDED = "attended"
     ABSENT = "absent"
+    ABSENT_JUSTIFIED = "absent_justified"
 
 
 @dataclass(frozen=True, slots=True)

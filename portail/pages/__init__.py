@@ -28,6 +28,7 @@ from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
 from portail.pages.enrolments import new as enrolments_new
+from portail.pages.planning import absence as planning_absence
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
@@ -45,6 +46,7 @@ from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
+from portail.state.planning.absence import AbsenceFormState
 from portail.state.registration import RegistrationState
 from portail.state.sign_in import SignInState
 from portail.state.subscriptions import SubscriptionsState
@@ -196,6 +198,14 @@ def all_pages() -> tuple[Page, ...]:
             enrolments_new.page,
             FAMILY,
             on_load=NewEnrolmentState.load,
+        ),
+        Page(
+            "/planning/absence",
+            "Signaler une absence",
+            "Prévenir la mairie qu’un enfant ne viendra pas, et voir ce que cela change.",
+            planning_absence.page,
+            FAMILY,
+            on_load=AbsenceFormState.load,
         ),
         Page(
             "/mon-compte",

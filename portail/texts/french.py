@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -19,6 +19,17 @@ def day(value: date) -> str:
     """«lundi 23 novembre 2026», «dimanche 1er mars 2026»."""
     text = format_date(value, "EEEE d MMMM y", locale="fr")
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
+
+
+def span(first: date, last: date) -> str:
+    """«le 12 mars», «du 12 au 13 mars», «du 30 mars au 2 avril»: days that are near."""
+    ends = day(last).split(" ", 1)[1].rsplit(" ", 1)[0]
+    if first == last:
+        return f"le {ends}"
+    starts = day(first).split(" ", 1)[1].rsplit(" ", 1)[0]
+    if (first.year, first.month) == (last.year, last.month):
+        starts = starts.split(" ", 1)[0]
+    return f"du {starts} au {ends}"
 
 
 def numeric_day(value: date) -> str:
@@ -64,9 +75,13 @@ def ago(instant: datetime, now: datetime) -> str:
 
 def hour(instant: datetime) -> str:
     """«9 h» or «18 h 30», on a clock in Europe/Paris."""
-    local = paris(instant)
-    minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
-    return f"{local.hour}{NBSP}h{minutes}"
+    return hour_of_day(paris(instant).time())
+
+
+def hour_of_day(value: time) -> str:
+    """The same of an hour on a clock: «7 h 30», «9 h»."""
+    minutes = f"{NBSP}{value.minute:02d}" if value.minute else ""
+    return f"{value.hour}{NBSP}h{minutes}"
 
 
 def euros(cents: int) -> str:

@@ -151,9 +151,13 @@ _SENTENCES: dict[Code, _Say] = {
     Code.WEEK_LIMIT: _about(f"Pas plus de {{number}}{NBSP}fois par semaine."),
     Code.NEEDS_SLOT: _about(f"Il faut d’abord réserver{NBSP}: {{words}}."),
     Code.REPLACES_LOCKED: _about(f"Ne peut plus remplacer{NBSP}: {{words}} (trop tard)."),
+    Code.NEEDED_LOCKED: _about(
+        f"Ne peut pas être annulé sans{NBSP}: {{words}} (trop tard pour l’annuler aussi)."
+    ),
     Code.WAITING: _said("Sur liste d’attente."),
     Code.OFFERED: _said("Une place s’est libérée et vous attend."),
     Code.OTHER_HOUSEHOLD: _said("Réservé par l’autre foyer de l’enfant."),
     Code.ATTENDED: _said("Présence enregistrée."),
-    Code.ABSENT: _said("Absence enregistrée."),
+    Code.ABSENT: _said("Absence non justifiée."),
+    Code.ABSENT_JUSTIFIED: _said("Absence justifiée\u00a0: rien n’est dû."),
 }

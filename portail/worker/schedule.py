@@ -1,4 +1,4 @@
-"""Background work of a process: mails every few seconds, purges every hour."""
+"""Background work of a process: mails and waiting lists every few seconds, purges every hour."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.services import activation, mails, registration, sessions, throttles
 from portail.services.documents import reminders, storing
+from portail.services.planning import queues
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
 log = structlog.get_logger("portail.worker")
 MAIL_SECONDS = 2.0
+QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
@@ -33,6 +35,7 @@ async def run() -> None:
     mailer = make_mailer(settings())
     await asyncio.gather(
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
+        _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(reminders.remind)),
     )

@@ -64,9 +64,12 @@ CONTEXT: dict[str, object] = {
     "waiting": False,
     "place_found": False,
     "became": ["requested"],
+    "absence": False,
+    "cancellable": False,
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
+    "absence_told",
     "account_activated",
     "account_locked",
     "account_removed",
@@ -93,7 +96,10 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True},
         {"document_asked": True},
         {"child": ""},
+        {"accepted": True, "absence": True},
+        {"refused": True, "absence": True},
     ],
+    "absence_told": [{"cancellable": True}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],
     "enrolment_changed": [
         {"became": ["validated"]},
@@ -359,6 +365,27 @@ COURT = "tribunal administratif"
                 "deux mois",
             ],
             ["acceptée", "Déposez"],
+        ),
+        (
+            "procedure_answered",
+            {"accepted": True, "absence": True},
+            "Voir ma démarche",
+            ["L’absence est justifiée", "ces jours ne sont pas dus"],
+            ["le changement est en place", "reste dû"],
+        ),
+        (
+            "procedure_answered",
+            {"refused": True, "absence": True},
+            "Voir ma démarche",
+            [f"Motif{NBSP}: le justificatif est illisible", "reste dû", COURT],
+            ["Rien n’a changé", "ne sont pas dus"],
+        ),
+        (
+            "absence_told",
+            {"cancellable": True},
+            "Joindre un justificatif",
+            ["L’absence est signalée", "La mairie décide", "à fournir", "depuis le planning"],
+            ["médical", "maladie", "santé"],
         ),
         (
             "procedure_answered",

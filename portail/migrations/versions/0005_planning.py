@@ -202,6 +202,7 @@ def upgrade() -> None:
                 "cancelled",
                 "left_queue",
                 "already",
+                "kept",
                 "refused",
                 name="outcome",
                 native_enum=False,

@@ -5,17 +5,19 @@
 
 from portail.services.catalogue.facts import FamilyFacts, NoFamilyError, family_facts
 from portail.services.catalogue.loading import Loaded, current
-from portail.services.catalogue.plans import Prices, plan_for
+from portail.services.catalogue.plans import FamilyDays, Prices, family_days, plan_for
 from portail.services.catalogue.writing import Changes, changes, write
 
 __all__ = [
     "Changes",
+    "FamilyDays",
     "FamilyFacts",
     "Loaded",
     "NoFamilyError",
     "Prices",
     "changes",
     "current",
+    "family_days",
     "family_facts",
     "plan_for",
     "write",

@@ -9,12 +9,14 @@ from datetime import date
 
 from sqlmodel import Session, col, or_, select
 
-from portail.domain.bookings import Child, Enrolled
+from portail.domain.absences import STANDING
+from portail.domain.bookings import Absence, Child, Enrolled
 from portail.domain.documents import DocumentState, Sent, Sharing, current, state_of
 from portail.domain.eligibility import ChildFacts
 from portail.domain.enrolment_states import LIVE, EnrolmentState
 from portail.domain.pricing import Context, Sibling
 from portail.domain.quotients import Quotient
+from portail.models import Absence as AbsenceRow
 from portail.models import Child as ChildRow
 from portail.models import (
     Document,
@@ -75,6 +77,7 @@ def family_facts(session: Session, loaded: Loaded, family_id: int, today: date) 
     enrolments = _enrolments(session, loaded, ids)
     documents = _documents(session, family_id, ids, today)
     own_meals = _own_meals(session, ids)
+    absences = _absences(session, family_id, today)
     quotients = _quotients(session, family_id)
     up_to_date = not _overdue(session, family_id, today)
     resident = loaded.town.residents.admits(family.postcode, family.city)
@@ -97,6 +100,7 @@ def family_facts(session: Session, loaded: Loaded, family_id: int, today: date) 
                 ),
             ),
             enrolments[row.id or 0],
+            tuple(absences[row.id or 0]),
         )
         for row, school in rows
     )
@@ -162,6 +166,19 @@ def _documents(
     for (child_id, code), papers in sent.items():
         if state_of(current(tuple(papers), today), today) in _GOOD:
             found[child_id].add(code)
+    return found
+
+
+def _absences(session: Session, family_id: int, today: date) -> dict[int, list[Absence]]:
+    """What this household told, by child; what is over changes no deadline any more."""
+    found: dict[int, list[Absence]] = defaultdict(list)
+    query = select(AbsenceRow).where(
+        AbsenceRow.family_id == family_id,
+        AbsenceRow.last_on >= today,
+        col(AbsenceRow.state).in_(STANDING),
+    )
+    for row in session.exec(query.execution_options(populate_existing=True)):
+        found[row.child_id].append(Absence(row.first_on, row.last_on))
     return found
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from portail.clock import paris
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
-from portail.domain.calendars import Period, monday
-from portail.domain.calendars import days as days_in
+from portail.domain.calendars import monday, week_of
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
 from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
@@ -20,9 +20,9 @@ from portail.models import Reservation
 from portail.services.catalogue import occupancy
 from portail.services.catalogue.facts import FamilyFacts, family_facts
 from portail.services.catalogue.loading import Loaded, current
+from portail.services.catalogue.occupancy import Taken
 
 NO_TARIFF, PER_MONTH = "no_tariff", "per_month"
-_WEEK = timedelta(days=6)
 _NOTHING: Mapping[CellKey, Pending] = {}
 _NOBODY: frozenset[int] = frozenset()
 
@@ -48,6 +48,10 @@ class Prices:
         if known is None:
             known = self._kept[key] = self._price(slot, child, day)
         return known
+
+    def having(self, present: Collection[CellKey]) -> Prices:
+        """The same family's prices with other units present."""
+        return Prices(self._loaded, self._facts, present)
 
     def outcome(self, slot: str, child: int, day: date) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
@@ -98,79 +102,151 @@ def plan_for(
         days: those that will be asked; the whole of their weeks, and of what is booked at once
             with them, is read as well.
         now: the instant of the question.
-        pending: changes not confirmed yet, in the order they were made.
+        pending: changes not confirmed yet, in the order they were made; their days count among
+            those asked.
         force_majeure: an agent's right: deadlines and windows are ignored, places are not.
         loaded: the catalogue, when the caller has it already.
 
     Raises:
         NoFamilyError: no such family.
     """
+    days = {*days, *(day for _, _, day in pending)}
+    slots = {slot for _, slot, _ in pending}
+    known = family_days(session, family_id, days, now, loaded=loaded, slots=slots)
+    return known.plan(pending, force_majeure=force_majeure)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A live reservation of a child, whichever of its households made it."""
+
+    held: Held
+    family_id: int
+    surcharge_cents: int
+    offered_until: datetime | None
+
+
+@dataclass(frozen=True)
+class FamilyDays:
+    """A family on some days as the database has it: whatever is pending, plans are made of it.
+
+    `rows` are the live reservations of its children; `kept` what stays due of those this
+    household cancelled late, in cents.
+    """
+
+    loaded: Loaded
+    facts: FamilyFacts
+    now: datetime
+    rows: Mapping[CellKey, Row]
+    kept: Mapping[CellKey, int]
+    taken: Taken
+
+    def plan(
+        self, pending: Mapping[CellKey, Pending] = _NOTHING, *, force_majeure: bool = False
+    ) -> Plan:
+        """Its cells, ready to be asked, with these changes pending in the order they were made."""
+        family_id = self.facts.family_id
+        context = Context(
+            self.facts.children,
+            {key: row.held for key, row in self.rows.items()},
+            pending,
+            self.taken.of_all,
+            self.taken.by_group,
+            frozenset(key for key, row in self.rows.items() if row.family_id != family_id),
+            force_majeure,
+        )
+        present = {key for key, row in self.rows.items() if row.held not in QUEUED}
+        present |= {key for key, what in pending.items() if what is Pending.BOOKING}
+        present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
+        prices = Prices(self.loaded, self.facts, present)
+        return prepare(self.loaded.rulebook, context, self.now, prices)
+
+
+def family_days(
+    session: Session,
+    family_id: int,
+    days: Collection[date],
+    now: datetime,
+    *,
+    loaded: Loaded | None = None,
+    slots: Collection[str] = (),
+) -> FamilyDays:
+    """Read what the plans of a family need on these days, in a fixed number of queries.
+
+    Args:
+        session: of the caller.
+        family_id: whose children; the caller has checked who asks.
+        days: those that will be asked.
+        now: the instant of the question.
+        loaded: the catalogue, when the caller has it already.
+        slots: those that will be asked beside the slots the children are enrolled in or booked.
+
+    Raises:
+        NoFamilyError: no such family.
+    """
     loaded = loaded or current(session)
     facts = family_facts(session, loaded, family_id, paris(now).date())
-    slots = _slots(loaded, facts, pending)
-    first, last = _span(loaded, slots, [*days, *(day for _, _, day in pending)], now)
-    held, elsewhere = _held(session, loaded, facts, first, last)
-    slots |= {slot for _, slot, _ in held}
-    taken = occupancy.taken(session, loaded, slots, list(days_in(Period("", first, last))))
-    context = Context(
-        facts.children, held, pending, taken.of_all, taken.by_group, elsewhere, force_majeure
-    )
-    present = {key for key, how in held.items() if how not in QUEUED}
-    present |= {key for key, what in pending.items() if what is Pending.BOOKING}
-    present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
-    return prepare(loaded.rulebook, context, now, Prices(loaded, facts, present))
+    asked = _slots(loaded, facts) | {slot for slot in slots if slot in loaded.rulebook.slots}
+    days = set(days) or {paris(now).date()}
+    days |= _together(loaded, asked, days)
+    rows, kept = _rows(session, loaded, facts, days)
+    asked |= {slot for _, slot, _ in rows}
+    taken = occupancy.taken(session, loaded, asked, days)
+    return FamilyDays(loaded, facts, now, rows, kept, taken)
 
 
-def _slots(loaded: Loaded, facts: FamilyFacts, pending: Mapping[CellKey, Pending]) -> set[str]:
+def _slots(loaded: Loaded, facts: FamilyFacts) -> set[str]:
     """The slots the children may have something to do with."""
     activities = {code for child in facts.children for code in child.enrolments}
-    found = {
+    return {
         slot.code
         for code in activities & loaded.rulebook.activities.keys()
         for slot in loaded.rulebook.activities[code].slots
     }
-    return found | {slot for _, slot, _ in pending if slot in loaded.rulebook.slots}
 
 
-def _span(
-    loaded: Loaded, slots: Collection[str], days: Collection[date], now: datetime
-) -> tuple[date, date]:
-    """The days to read: whole weeks for a limit by week, whole packages for their places."""
-    wanted = set(days) or {paris(now).date()}
-    for code in slots:
-        if loaded.rulebook.slots[code][0].package is not Package.DAY:
-            for day in tuple(days):
-                wanted.update(loaded.rulebook.slot_day(code, day).together)
-    return monday(min(wanted)), monday(max(wanted)) + _WEEK
+def _together(loaded: Loaded, slots: Collection[str], days: Collection[date]) -> set[date]:
+    """The days booked at once with these."""
+    packages = [code for code in slots if loaded.rulebook.slots[code][0].package is not Package.DAY]
+    return {
+        other
+        for code in packages
+        for day in days
+        for other in loaded.rulebook.slot_day(code, day).together
+    }
 
 
-def _held(
-    session: Session, loaded: Loaded, facts: FamilyFacts, first: date, last: date
-) -> tuple[dict[CellKey, Held], frozenset[CellKey]]:
-    """What the children have, and of it what their other household booked."""
-    rows = session.exec(
-        select(
-            col(Reservation.child_id),
-            col(Reservation.slot_id),
-            col(Reservation.day),
-            col(Reservation.state),
-            col(Reservation.family_id),
-        ).where(
-            col(Reservation.child_id).in_(facts.ids),
-            col(Reservation.day).between(first, last),
-            col(Reservation.cancelled_at).is_(None),
-        )
+def _rows(
+    session: Session, loaded: Loaded, facts: FamilyFacts, days: Collection[date]
+) -> tuple[dict[CellKey, Row], dict[CellKey, int]]:
+    """What the children have, over whole weeks (a limit may count them), and what is kept."""
+    weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
+    query = select(
+        col(Reservation.child_id),
+        col(Reservation.slot_id),
+        col(Reservation.day),
+        col(Reservation.state),
+        col(Reservation.family_id),
+        col(Reservation.surcharge_cents),
+        col(Reservation.kept_cents),
+        col(Reservation.offered_until),
+        col(Reservation.cancelled_at),
+    ).where(  # type: ignore[call-overload]
+        col(Reservation.child_id).in_(facts.ids),
+        col(Reservation.day).in_(weeks),
+        or_(col(Reservation.cancelled_at).is_(None), col(Reservation.kept_cents) > 0),
     )
-    held: dict[CellKey, Held] = {}
-    elsewhere: set[CellKey] = set()
-    for child, slot_id, day, how, family in rows:
-        slot = loaded.slot_codes.get(slot_id, "")
+    found: dict[CellKey, Row] = {}
+    kept: Counter[CellKey] = Counter()
+    for child, slot_id, day, how, family, surcharge, late, until, cancelled in session.exec(query):
+        key = (child, loaded.slot_codes.get(slot_id, ""), day)
+        if cancelled is not None:
+            if family == facts.family_id:
+                kept[key] += late
         # what was withdrawn from the catalogue has no rule any more, and no row on the grid
-        if slot in loaded.rulebook.slots:
-            held[child, slot, day] = how
-            if family != facts.family_id:
-                elsewhere.add((child, slot, day))
-    return held, frozenset(elsewhere)
+        elif key[1] in loaded.rulebook.slots:
+            found[key] = Row(how, family, surcharge, until)
+    return found, dict(kept)
 
 
 def _minutes(slot: Slot) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from portail.domain.capacity import Capacity
+from portail.domain.capacity import Capacity, line_of
 from portail.domain.enrolment_states import HOLDING_A_PLACE, EnrolmentState
 from portail.models import ActivityRow, Child, Enrolment
 
@@ -98,8 +98,7 @@ def ranks(queue: Iterable[tuple[int, int, str]], rules: dict[int, Capacity]) -> 
     found: dict[int, int] = {}
     for enrolment_id, activity_id, group in queue:
         rule = rules.get(activity_id)
-        own = rule is not None and any(quota.group == group for quota in rule.quotas)
-        line = (activity_id, group if own else "")
+        line = (activity_id, line_of(rule, group) if rule else "")
         reached[line] += 1
         found[enrolment_id] = reached[line]
     return found

@@ -53,14 +53,17 @@ def withdraw(actor: Actor, enrolment_id: int) -> WithdrawOutcome:
         NotFound: not an enrolment of one of the actor's families.
     """
     with writing() as session:
-        activity_id = session.exec(
-            select(Enrolment.activity_id).where(
+        found = session.exec(
+            select(Enrolment.activity_id, Enrolment.child_id).where(
                 Enrolment.id == enrolment_id,
                 col(Enrolment.family_id).in_(my_family_ids(actor)),
             )
         ).first()
-        if activity_id is None:
+        if found is None:
             raise NotFound
+        activity_id, child_id = found
+        # the child first: whoever confirms its reservations holds it too
+        places.lock_children(session, [child_id])
         places.lock(session, [activity_id])
         row = session.get_one(Enrolment, enrolment_id, populate_existing=True)
         if not may_move(row.state, EnrolmentState.WITHDRAWN, By.FAMILY):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureState
+from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState
 from portail.models import Account, Child, Procedure
 from portail.services import mails
 from portail.settings import settings
@@ -38,6 +38,7 @@ def _queue(
         "document_asked": procedure.state is ProcedureState.DOCUMENT_ASKED,
         "accepted": procedure.state is ProcedureState.VALIDATED,
         "refused": procedure.state is ProcedureState.REFUSED,
+        "absence": procedure.kind is ProcedureKind.ABSENCE,
         "reason": reason,
         "service": settings().town_service,
         "silence": settings().change_silence,

@@ -11,8 +11,8 @@ from portail.adapters.sealing import unseal
 from portail.database import reading, writing
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor, Forbidden, Role
-from portail.domain.procedures import OPEN_STATES, ProcedureState, is_open
-from portail.models import ChangeState, Child, Family, Procedure
+from portail.domain.procedures import ANSWERED_AS_SUCH, OPEN_STATES, ProcedureState, is_open
+from portail.models import ChangeState, Child, Family, FieldChange, Procedure
 from portail.services import procedures
 from portail.services.audit import log_action
 from portail.services.family_file import acknowledgements
@@ -79,7 +79,7 @@ def waiting(actor: Actor) -> tuple[WaitingProcedure, ...]:
 
 
 def accept(actor: Actor, procedure_id: int) -> AnswerOutcome:
-    """Apply every change of a procedure.
+    """Say yes to a procedure: every change of it is applied.
 
     Raises:
         Forbidden: not an agent of childcare.
@@ -89,7 +89,7 @@ def accept(actor: Actor, procedure_id: int) -> AnswerOutcome:
     with writing() as session:
         procedure = _locked(session, procedure_id)
         changes = waiting_changes(session, procedure_id)
-        if not is_open(procedure.state) or not changes:
+        if not _answerable(procedure, changes):
             return NotPossible()
         ready = []
         for one in changes:
@@ -118,7 +118,7 @@ def refuse(actor: Actor, procedure_id: int, reason: str) -> AnswerOutcome:
     with writing() as session:
         procedure = _locked(session, procedure_id)
         changes = waiting_changes(session, procedure_id)
-        if not is_open(procedure.state) or not changes:
+        if not _answerable(procedure, changes):
             return NotPossible()
         for one in changes:
             one.state = ChangeState.REFUSED
@@ -154,6 +154,10 @@ def _answer(
         subject=f"procedure {procedure.id}",
     )
     return Answered(state)
+
+
+def _answerable(procedure: Procedure, changes: list[FieldChange]) -> bool:
+    return is_open(procedure.state) and (bool(changes) or procedure.kind in ANSWERED_AS_SUCH)
 
 
 def _locked(session: Session, procedure_id: int) -> Procedure:

@@ -12,7 +12,12 @@ from portail.adapters.sealing import seal
 from portail.database import writing
 from portail.domain.file_fields import FieldRule, FileField, Scope, of_scope
 from portail.domain.identity import Actor
-from portail.domain.procedures import ProcedureKind, ProcedureState, is_open
+from portail.domain.procedures import (
+    ANSWERED_AS_SUCH,
+    ProcedureKind,
+    ProcedureState,
+    is_open,
+)
 from portail.models import ChangeState, FieldChange, Procedure
 from portail.services import procedures
 from portail.services.audit import log_action
@@ -225,7 +230,9 @@ def withdraw(actor: Actor, procedure_id: int) -> bool:
             .with_for_update()
         ).first()
         waiting = waiting_changes(session, procedure_id) if procedure else []
-        if procedure is None or not waiting or not is_open(procedure.state):
+        if procedure is None or not (waiting or procedure.kind in ANSWERED_AS_SUCH):
+            return False
+        if not is_open(procedure.state):
             return False
         for one in waiting:
             one.state = ChangeState.WITHDRAWN

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from portail.domain.bookings import CellKey, Decision, Pending
 from portail.domain.confirmations import LineOutcome
 from portail.domain.periods import View
-from portail.domain.reasons import Reason
+from portail.domain.reasons import Code, Reason
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,15 @@ class Planning:
     cost_by_activity: Mapping[str, Cost]  # by label
     counts: Counts
     version: int
+    may_undo: bool = False
 
 
 @dataclass(frozen=True)
 class Changed:
     """What a change made of the cells: those that look otherwise now, and what it costs.
 
-    `difference` is what the pending cost gained (or lost), in cents, by child and day.
+    `difference` is what `Cost.after` gained (or lost), in cents, by child and day. A bulk change
+    tells neither cells nor differences: the whole grid is asked again.
     """
 
     cells: tuple[Cell, ...]
@@ -146,11 +148,26 @@ ToggleOutcome = Changed | NotPossible
 
 
 @dataclass(frozen=True)
-class PendingLine:
-    """A change of the validation page, as the engine sees it now. `cents`: what it adds or saves.
+class BulkOutcome:
+    """What a bulk change made of the cells it asked: `made`, `already` so, or refused, why.
 
-    `possible` False: confirming would leave it pending, for `reason`. `waiting`: it would join the
-    waiting list.
+    A full day is refused (Code.FULL, Code.GROUP_FULL), even where one could wait for a place.
+    """
+
+    changed: Changed
+    asked: int
+    made: int
+    already: int
+    refused: Mapping[Code, int]
+
+
+@dataclass(frozen=True)
+class PendingLine:
+    """A change of the validation page, as the engine sees it now.
+
+    `cents`: what it adds or saves (nothing, when it waits or cannot be), unset when not known;
+    `price_cents`: the unit's price. `possible` False: confirming would leave it pending, for
+    `reason`. `waiting`: it would join the waiting list.
     """
 
     id: int
@@ -165,6 +182,7 @@ class PendingLine:
     possible: bool
     waiting: bool
     reason: Reason
+    price_cents: int | None = None
 
 
 @dataclass(frozen=True)
@@ -220,3 +238,51 @@ class NothingPending:
 
 
 ConfirmOutcome = Confirmed | Stale | NothingPending
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A freed place kept for a child until `until`; `id` is what `answer_offer` is told.
+
+    `days` are those of a package, or the one day. `cents` is the price of today, for all of them;
+    `replaces` are the slots of the day whose booking would be cancelled in exchange.
+    """
+
+    id: int
+    child_id: int
+    child: str
+    activity: str
+    slot: str
+    days: tuple[date, ...]
+    until: datetime
+    cents: int | None
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OfferAccepted:
+    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve."""
+
+    cents: int | None
+    requested: bool = False
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class OfferDeclined:
+    """The place goes to the next one."""
+
+
+@dataclass(frozen=True)
+class OfferOver:
+    """Too late: the time to accept has passed, or somebody of the family answered otherwise."""
+
+
+@dataclass(frozen=True)
+class OfferRefused:
+    """The child may no longer come: `told` says why, in French."""
+
+    told: str
+
+
+OfferOutcome = OfferAccepted | OfferDeclined | OfferOver | OfferRefused

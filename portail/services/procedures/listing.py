@@ -12,7 +12,12 @@ from sqlmodel import Session, col, func, select
 from portail.adapters.sealing import unseal
 from portail.database import reading
 from portail.domain.identity import Actor
-from portail.domain.procedures import ProcedureKind, ProcedureState, is_open
+from portail.domain.procedures import (
+    ANSWERED_AS_SUCH,
+    ProcedureKind,
+    ProcedureState,
+    is_open,
+)
 from portail.models import ChangeState, Child, Document, FieldChange, Procedure, ProcedureEvent
 from portail.services.reach import NotFound, my_family_ids
 
@@ -164,7 +169,10 @@ def procedure_detail(actor: Actor, procedure_id: int) -> ProcedureDetail:
             _history(session, actor, row),
             tuple(SentFile(file_id or 0, name) for file_id, name in files),
             # what has its own way out (an enrolment, a payment) is withdrawn there
-            is_open(row.state) and any(c.state is ChangeState.WAITING for c in changes),
+            is_open(row.state)
+            and (
+                row.kind in ANSWERED_AS_SUCH or any(c.state is ChangeState.WAITING for c in changes)
+            ),
         )
 
 

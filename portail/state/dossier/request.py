@@ -83,6 +83,8 @@ class RequestState(PortalState, rx.State):
         self.asking = False
         actor = identity.actor()
         await self._show(actor)
+        if self.found and self.takes_files and "signalee" in query(self):
+            self.done = "L’absence est signalée. Vous pouvez joindre un justificatif ci-dessous."
         await (await self.get_state(DocumentsState))._arrive(actor, query(self))  # noqa: SLF001
         self.loaded = True
 

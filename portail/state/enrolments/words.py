@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
+from datetime import date
 
 from portail.domain.calendars import Weekday
 from portail.domain.catalogue import Opens, Slot
@@ -14,7 +14,7 @@ from portail.domain.procedures import STATE_LABELS, ProcedureState
 from portail.services.enrolments import ChildOffer, SlotPrice
 from portail.state.dossier.words import TONES
 from portail.texts import french
-from portail.texts.french import NBSP, counted, euros, listed
+from portail.texts.french import NBSP, counted, euros, hour_of_day, listed
 from portail.texts.prices import explained, refusal
 
 DAYS = {
@@ -63,15 +63,9 @@ def days_words(days: Sequence[Weekday]) -> str:
     return listed([DAYS[day] for day in days])
 
 
-def clock_words(value: time) -> str:
-    """«7 h 30», «9 h»."""
-    minutes = f"{NBSP}{value.minute:02d}" if value.minute else ""
-    return f"{value.hour}{NBSP}h{minutes}"
-
-
 def slot_words(slot: Slot) -> str:
     """«Matin : lundi et mardi, de 7 h 30 à 8 h 30, en période scolaire»."""
-    hours = f"de {clock_words(slot.starts_at)} à {clock_words(slot.ends_at)}"
+    hours = f"de {hour_of_day(slot.starts_at)} à {hour_of_day(slot.ends_at)}"
     days = days_words(sorted(slot.weekdays))
     return f"{slot.label}{NBSP}: {days}, {hours}, {WHEN[slot.opens]}"
 
