@@ -1,12 +1,43 @@
 """The planning: what is shown, what is pending, what is confirmed."""
 
-from portail.services.planning.confirmations import confirmation, ics, of_procedure
-from portail.services.planning.confirming import confirm
-from portail.services.planning.grid import planning
-from portail.services.planning.offers import answer_offer, offers
-from portail.services.planning.pending import clear, counts, remove, toggle, undo, validation
-from portail.services.planning.queues import end_offers, end_queues, offer_freed
+from portail.services.planning.bulk import (
+    Contradictory,
+    TooMuch,
+    apply_week,
+    clear_period,
+    copy_month,
+    copy_week,
+)
+from portail.services.planning.confirmations import (
+    confirmation,
+    ics,
+    of_procedure,
+)
+from portail.services.planning.confirming import (
+    confirm,
+)
+from portail.services.planning.grid import (
+    planning,
+)
+from portail.services.planning.offers import (
+    answer_offer,
+    offers,
+)
+from portail.services.planning.pending import (
+    clear,
+    counts,
+    remove,
+    toggle,
+    undo,
+    validation,
+)
+from portail.services.planning.queues import (
+    end_offers,
+    end_queues,
+    offer_freed,
+)
 from portail.services.planning.views import (
+    BulkOutcome,
     Cell,
     Changed,
     Confirmed,
@@ -33,10 +64,12 @@ from portail.services.planning.views import (
 )
 
 __all__ = [
+    "BulkOutcome",
     "Cell",
     "Changed",
     "Confirmed",
     "ConfirmedLine",
+    "Contradictory",
     "Cost",
     "Counts",
     "Day",
@@ -54,12 +87,17 @@ __all__ = [
     "Row",
     "Stale",
     "ToggleOutcome",
+    "TooMuch",
     "Validation",
     "Wanted",
     "answer_offer",
+    "apply_week",
     "clear",
+    "clear_period",
     "confirm",
     "confirmation",
+    "copy_month",
+    "copy_week",
     "counts",
     "end_offers",
     "end_queues",

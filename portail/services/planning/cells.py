@@ -57,7 +57,7 @@ def _is_enrolled(child: Child, activity: Activity, first: date, last: date) -> b
 def make_cell(opened: Opened, known: FamilyDays, plan: Plan, key: CellKey) -> Cell:
     """One cell as the grid shows it."""
     child, slot, day = key
-    queue = known.queues.get((slot, day))
+    queue = known.taken.queues.get((slot, day))
     waiting, rank = _in_line(plan, key, queue) if queue else (0, 0)
     row = known.rows.get(key)
     until, surcharge = None, 0

@@ -115,30 +115,32 @@ class Edit:
 
     def _cancel(self, key: CellKey) -> Reason | None:
         child, slot, _ = key
-        plan = self._plan(child)
-        cells = [(child, slot, day) for day in self._together(key)]
-        days = [cell[2] for cell in cells if self._is_held(cell) and self.is_wanted(cell)]
-        for day in days:
-            decision = plan.decide(child, slot, day)
-            if not decision.allowed:
-                return decision.reason
-        for day in days:
-            self._give_up((child, slot, day), because="")
+        for day in self._together(key):
+            cell = (child, slot, day)
+            if self._is_held(cell) and self.is_wanted(cell):
+                decision = self._plan(child).decide(child, slot, day)
+                if not decision.allowed:
+                    return decision.reason
+        self._give_up(key, because="")
         return None
 
     def _give_up(self, key: CellKey, because: str) -> None:
         """Cancel a cell or take it back, and with it what cannot stay without it."""
-        child, slot, day = key
+        child, slot, _ = key
         plan = self._plan(child)
-        if not self._is_held(key):
-            self.take_back(key)
-            return
-        along = plan.rules.links.left_without(slot, plan.had(child, day))
-        self._set(key, _CANCELLATION, because)
-        for other in along:
-            if other not in self.taken_along:
-                self.taken_along.append(other)
-            self._give_up((child, other, day), because or slot)
+        for day in self._together(key):
+            cell = (child, slot, day)
+            if not self.is_wanted(cell):
+                continue
+            if not self._is_held(cell):
+                self.take_back(cell)
+                continue
+            along = plan.rules.links.left_without(slot, plan.had(child, day))
+            self._set(cell, _CANCELLATION, because)
+            for other in along:
+                if other not in self.taken_along:
+                    self.taken_along.append(other)
+                self._give_up((child, other, day), because or slot)
 
     def _together(self, key: CellKey) -> tuple[date, ...]:
         return self._plan(key[0]).rules.slot_day(key[1], key[2]).together

@@ -13,8 +13,10 @@ from sqlmodel import Session, col, func, select
 
 from portail import clock
 from portail.domain.bookings import CellKey, Pending
+from portail.domain.catalogue import Package
 from portail.domain.decisions import Plan
 from portail.domain.identity import Actor
+from portail.domain.slot_days import Rulebook
 from portail.models import Account, Child, Family, FamilyChild, PendingChange, PlanningDraft
 from portail.services.catalogue import FamilyDays, Loaded, current, family_days
 from portail.services.planning.views import Counts, Mark, PlanningChild
@@ -116,6 +118,8 @@ def open_planning(
     children = planning_children(session, actor)
     if only is not None and not children.keys() >= set(only):
         raise NotFound
+    if days is not None:
+        days = {*days, *_booked_at_once(loaded.rulebook, days)}
     mine, others = _pending(session, loaded, account_id, children, days)
     if days is None:
         days = {day for _, _, day in mine}
@@ -126,6 +130,14 @@ def open_planning(
         for family in sorted(wanted)
     }
     return Opened(account_id, loaded, now, children, families, mine, others)
+
+
+def _booked_at_once(rules: Rulebook, days: Collection[date]) -> set[date]:
+    """The other days of the packages of these days: their changes are made and taken back so."""
+    packages = [code for code, (slot, _) in rules.slots.items() if slot.package is not Package.DAY]
+    return {
+        other for code in packages for day in days for other in rules.slot_day(code, day).together
+    }
 
 
 def _pending(
