@@ -97,6 +97,150 @@ def send_with_progress() -> rx.Var[Any]:
     return rx.Var(script)
 
 
+# --- the grid of the planning: boxes that the browser paints at once, whatever the network
+
+
+def box_told() -> rx.Var[Any]:
+    """For `ref` of a cell: the box shows what the server last said of it, and is named so.
+
+    A controlled box would wait for the server at each click; mounting it anew loses the focus.
+    """
+    return rx.Var(
+        "((box) => { if (!box) return; const { set, what } = box.dataset;"
+        " if (box.told !== set) { box.told = set; box.checked = set.endsWith('1') }"
+        " box.setAttribute('aria-label',"
+        " `${what}, ${box.dataset[box.checked ? 'on' : 'off']}`) })"
+    )
+
+
+def clicked_box(event: rx.Var[Any]) -> tuple[rx.Var[Any], ...]:
+    """The arguments of a click on any box of the grid, heard once for all on what holds them.
+
+    Child, slot, day, what the box shows, what the server had last said of it, and the click's
+    number: it is kept on the page until the server has answered it.
+    """
+    box = f"{event}.target"
+    noted = (
+        "(({ target: box, currentTarget: page }) => { const { what, on, off } = box.dataset,"
+        " clicks = page.clicks ??= [], n = 1 + Math.max(Number(page.querySelector"
+        "('[data-answered]').dataset.answered), ...clicks.map((click) => click.n));"
+        " clicks.push({ n, name: box.name, on: box.checked });"
+        " box.setAttribute('aria-label', `${what}, ${box.checked ? on : off}`);"
+        f" return n }})({event})"
+    )
+    return (
+        rx.Var(f"Number({box}.name.split('/')[0])").to(int),
+        rx.Var(f"{box}.name.split('/')[1]").to(str),
+        rx.Var(f"{box}.name.split('/')[2]").to(str),
+        rx.Var(f"{box}.checked").to(bool),
+        rx.Var(f"{box}.dataset.set").to(str),
+        rx.Var(noted).to(int),
+    )
+
+
+def keep_clicks(page: str) -> rx.Var[Any]:
+    """For `ref` of a mark after the grid: clicks lost with the connection are made again.
+
+    Those the server has answered are forgotten. When the grid is shown anew (`data-mount`), those
+    it has not answered are made again; the same click twice is one. Whoever had the focus in the
+    grid gets it back.
+    """
+    return rx.Var(
+        f"((mark) => {{ const page = mark && document.getElementById({json.dumps(page)});"
+        " if (!page) return; const { mount, answered } = mark.dataset, clicks = page.clicks ?? [];"
+        " if (mark.mount === mount) {"
+        " page.clicks = clicks.filter((click) => click.n > Number(answered)); return }"
+        " mark.mount = mount; page.clicks = [];"
+        " const cells = [...page.querySelectorAll('.plan-grid [data-what]')];"
+        " if (cells.length && !cells.some((cell) => cell.tabIndex === 0))"
+        " (cells.find((cell) => cell.closest('td').dataset.kind === 'now') ?? cells[0])"
+        ".tabIndex = 0;"
+        " if (page.at >= 0 && document.activeElement === document.body)"
+        " cells[Math.min(page.at, cells.length - 1)]?.focus(); page.at = -1;"
+        " setTimeout(() => clicks.forEach(({ name, on }) => {"
+        " const box = page.querySelector(`input[name=\"${name}\"]`);"
+        " if (box && box.checked !== on) box.click() })) })"
+    )
+
+
+def refuse_click_when_read() -> rx.Var[Any]:
+    """For `onClick` around boxes: `aria-readonly` alone does not stop a native box."""
+    return rx.Var(
+        "((event) => { if (event.target.ariaReadOnly === 'true') event.preventDefault() })"
+    )
+
+
+def move_in_grid(before: str, after: str) -> rx.Var[Any]:
+    """For `onKeyDown` of the grid: arrows, Home, End; PageUp and PageDown follow these links.
+
+    One cell of the grid is in the order of the Tab key; a table of boxes has no such thing of its
+    own. Escape hides the words of the cell.
+    """
+    return rx.Var(
+        "((event) => { const page = event.currentTarget, { key, target } = event,"
+        " tip = page.querySelector('[role=tooltip]');"
+        " if (key === 'Escape') { tip.hidden = true; return }"
+        " const cells = [...page.querySelectorAll('.plan-grid [data-what]')],"
+        " at = cells.indexOf(target);"
+        " if (at < 0 || event.ctrlKey || event.altKey || event.metaKey) return;"
+        " const wide = target.closest('tr').querySelectorAll('[data-what]').length,"
+        " first = at - at % wide, last = first + wide - 1, to = { ArrowLeft: Math.max(first, at - 1),"
+        " ArrowRight: Math.min(last, at + 1), ArrowUp: at - wide, ArrowDown: at + wide,"
+        " Home: first, End: last }[key], link = { "
+        f"PageUp: {json.dumps(before)}, PageDown: {json.dumps(after)} }}[key];"
+        " if (to === undefined && !link) return; event.preventDefault(); cells[to]?.focus();"
+        " if (link) { page.at = at; document.getElementById(link)?.click() } })"
+    )
+
+
+def tell_cell() -> rx.Var[Any]:
+    """For `onFocus` and `onPointerOver` around the grid: one tooltip says the words of a cell.
+
+    A tooltip a cell would be a thousand elements; the one there is must be put beside its cell.
+    The cell that has the focus is the one that the Tab key finds again.
+    """
+    return rx.Var(
+        "((event) => { const page = event.currentTarget, tip = page.querySelector('[role=tooltip]'),"
+        " cell = event.target.closest('.plan-grid [data-what]');"
+        " if (!cell) { tip.hidden = !tip.contains(event.target); return }"
+        " if (event.type === 'focus') { page.querySelectorAll('.plan-grid [tabindex=\"0\"]')"
+        ".forEach((one) => { one.tabIndex = -1 }); cell.tabIndex = 0 }"
+        " const { what, on, off } = cell.dataset, [name, words] = tip.children;"
+        " name.textContent = what; words.textContent = cell.checked ? on : off; tip.hidden = false;"
+        " const a = cell.getBoundingClientRect(), b = page.getBoundingClientRect(),"
+        " left = a.left + a.width / 2 - b.left - tip.offsetWidth / 2,"
+        " under = a.bottom + tip.offsetHeight < document.documentElement.clientHeight - 96;"
+        " tip.style.left = `${Math.max(0, Math.min(left, b.width - tip.offsetWidth))}px`;"
+        " tip.style.top = `${(under ? a.bottom : a.top - tip.offsetHeight) - b.top}px` })"
+    )
+
+
+def hide_tip() -> rx.Var[Any]:
+    """For `onBlur` and `onPointerLeave` around the grid."""
+    return rx.Var(
+        "((event) => { event.currentTarget.querySelector('[role=tooltip]').hidden = true })"
+    )
+
+
+def when_width_differs() -> rx.Var[Any]:
+    """For `ref` of a hidden button: it is pressed when the window is not what the server believes.
+
+    Only one of the two layouts is in the page, so the server chooses; only the browser knows the
+    width, and when it changes.
+    """
+    return rx.Var(
+        "((button) => { if (!button) return;"
+        " const width = button.width ??= window.matchMedia('(width < 48rem)'), tell = () => {"
+        " if (String(width.matches) !== button.dataset.narrow) button.click() };"
+        " width.onchange = tell; tell() })"
+    )
+
+
+def is_narrow(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
+    """The argument of that press."""
+    return (rx.Var(f"{event}.currentTarget.width.matches").to(bool),)
+
+
 # Texts of what Reflex 0.10.1 generates, for which it has no setting, changed before the build; a
 # release that moves them stops the build here, not in a browser.
 _CLIENT = (

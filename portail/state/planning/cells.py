@@ -186,7 +186,7 @@ def cards(found: Planning, rows: Iterable[Row], say: Sentences, today: date) -> 
                     row.slot,
                     row.slot_label,
                     row.hours,
-                    _what(name, row.slot_label),
+                    f"{_what(name, row.slot_label)}, {day_words(one.day)}",
                     iso,
                     seen,
                     say.place(cell),

@@ -1,0 +1,60 @@
+"""Freed places kept for the family's children, above the grid."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from portail.components.buttons import button
+from portail.components.cards import card
+from portail.components.icons import hidden_text
+from portail.components.notice import notice
+from portail.components.status import status_region
+from portail.components.todo import todo_item, todo_list_of
+from portail.state.planning.offers import OffersState, OfferView
+
+
+def offers() -> rx.Component:
+    """Each place, until when, and «Accepter» or «Refuser»; nothing when there is none."""
+    return rx.fragment(
+        status_region(
+            rx.cond(
+                OffersState.told != "",
+                rx.cond(
+                    OffersState.went_wrong,
+                    notice(OffersState.told, kind="warning"),
+                    notice(OffersState.told, kind="success"),
+                ),
+            ),
+            class_name="saved",
+        ),
+        rx.cond(
+            OffersState.offers.length() > 0,
+            card(
+                todo_list_of(OffersState.offers, _offer),
+                title="Places proposées",
+                class_name="plan-offers",
+            ),
+        ),
+    )
+
+
+def _offer(one: rx.Var[OfferView]) -> rx.Component:
+    return todo_item(
+        "hourglass",
+        one.title,
+        one.detail,
+        rx.el.div(
+            button(
+                rx.fragment("Refuser", hidden_text(" : ", one.title)),
+                "plain",
+                on_click=OffersState.answer(one.id, False),
+            ),
+            button(
+                rx.fragment("Accepter", hidden_text(" : ", one.title)),
+                on_click=OffersState.answer(one.id, True),
+            ),
+            class_name="beside-actions",
+        ),
+        tone="accent",
+        key=one.id,
+    )

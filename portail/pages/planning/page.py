@@ -1,0 +1,280 @@
+"""/planning: a period of the children, to read or to change."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from portail.access.labels import Audience
+from portail.access.routes import exists
+from portail.components.buttons import button
+from portail.components.cards import card
+from portail.components.empty import empty_state
+from portail.components.icons import hidden_text, icon
+from portail.components.links import button_link, link
+from portail.components.page import page_title
+from portail.components.planning import AFTER, BEFORE, boxes, legend, width_probe
+from portail.components.status import loading, skeleton, status_region
+from portail.pages.frame import framed
+from portail.pages.planning.bulk import bulk_dialog, bulk_opener
+from portail.pages.planning.days import days
+from portail.pages.planning.grid import grid
+from portail.pages.planning.offers import offers
+from portail.state.planning.address import VALIDATION
+from portail.state.planning.grid import CostLine, PlanningState, Shown, Way
+
+State = PlanningState
+
+
+def page() -> rx.Component:
+    """Whose, when, the cells, and in the dock what is pending."""
+    return framed(
+        width_probe(State.narrow, State.fit),
+        rx.el.div(
+            page_title(rx.cond(State.loaded, State.title, "Planning"), _cost()),
+            _tools(),
+            class_name="plan-head",
+        ),
+        rx.el.p(State.period, role="status", class_name="sr-only"),
+        _who(),
+        offers(),
+        boxes(
+            loading(
+                State.loaded & ~State.missing,
+                rx.cond(State.missing, _missing(), card(skeleton(9), class_name="plan-card")),
+                rx.cond(
+                    (State.groups.length() > 0) | (State.cards.length() > 0),
+                    rx.cond(State.phone, days(), card(grid(), class_name="plan-card")),
+                    _nothing(),
+                ),
+                "plan-room",
+            ),
+            on_change=State.toggle,
+            mount=State.mount,
+            answered=State.answered,
+        ),
+        rx.el.details(
+            rx.el.summary("Légende"), legend(), class_name="plan-legend", open=rx.cond(State.phone, False, True)
+        ),
+        _dock(),
+        bulk_dialog(),
+        current="planning",
+        audience=Audience.FAMILY,
+    )
+
+
+def _cost() -> rx.Component:
+    lines = rx.el.div(
+        _cost_table("Par enfant", State.by_child),
+        _cost_table("Par activité", State.by_activity),
+        rx.cond(
+            State.cost_unknown,
+            rx.el.p("Certains prix ne sont pas encore connus : le total n’en tient pas compte."),
+        ),
+        class_name="cost-lines",
+    )
+    return rx.el.details(
+        rx.el.summary(
+            "Coût de la période\u00a0: ",
+            rx.el.strong(rx.cond(State.loaded, State.cost, "\u00a0")),
+            hidden_text(", détail"),
+        ),
+        lines,
+        class_name="plan-cost",
+    )
+
+
+def _cost_table(title: str, lines: rx.Var[list[CostLine]]) -> rx.Component:
+    return rx.cond(
+        lines.length() > 0,
+        rx.el.table(
+            rx.el.caption(title),
+            rx.el.tbody(
+                rx.foreach(
+                    lines,
+                    lambda one: rx.el.tr(
+                        rx.el.th(one.label, scope="row"),
+                        rx.el.td(one.booked),
+                        rx.el.td(
+                            rx.cond(
+                                one.after != "",
+                                rx.fragment(hidden_text("après vos changements "), "→ ", one.after),
+                            )
+                        ),
+                        key=one.label,
+                    ),
+                )
+            ),
+        ),
+    )
+
+
+def _tools() -> rx.Component:
+    """«Modifier», the periods, the views."""
+    return rx.el.div(
+        rx.cond(
+            State.editing,
+            button_link("Valider", State.read, "quiet"),
+            button_link("Modifier", State.edit, "quiet", id="modifier"),
+        ),
+        rx.el.nav(
+            link(
+                icon("chevron-left"),
+                hidden_text("Période précédente"),
+                to=State.before,
+                id=BEFORE,
+                class_name="round",
+            ),
+            link("Aujourd’hui", to=State.today, class_name="btn plain"),
+            rx.el.span(State.period, class_name="plan-period", aria_hidden="true"),
+            link(
+                icon("chevron-right"),
+                hidden_text("Période suivante"),
+                to=State.after,
+                id=AFTER,
+                class_name="round",
+            ),
+            class_name="plan-when",
+            aria_label="Période",
+        ),
+        rx.el.nav(
+            rx.foreach(State.views, _view), class_name="segments plan-views", aria_label="Vue"
+        ),
+        class_name="plan-tools",
+        custom_attrs={"data-ready": rx.cond(State.loaded, "yes", "no")},
+    )
+
+
+def _view(way: rx.Var[Way]) -> rx.Component:
+    return link(
+        way.label, to=way.address, aria_current=rx.cond(way.here, "page", "false"), key=way.label
+    )
+
+
+def _who() -> rx.Component:
+    """«Famille» and «Activités»."""
+    return rx.el.div(
+        rx.el.nav(
+            rx.el.ul(rx.foreach(State.children, _child), class_name="chips"), aria_label="Famille"
+        ),
+        rx.el.details(
+            rx.el.summary("Activités", icon("chevron-down", 18), class_name="chip"),
+            rx.el.fieldset(
+                rx.el.legend("Activités à montrer", class_name="sr-only"),
+                rx.foreach(State.activities, _activity),
+                class_name="plan-choices",
+            ),
+            class_name="plan-activities",
+        ),
+        rx.cond(State.editing, bulk_opener()),
+        class_name="plan-who",
+    )
+
+
+def _child(way: rx.Var[Way]) -> rx.Component:
+    return rx.el.li(
+        link(
+            rx.el.span(way.initial, class_name="face", aria_hidden="true"),
+            way.label,
+            to=way.address,
+            class_name="chip",
+            aria_current=rx.cond(way.here, "page", "false"),
+        ),
+        key=way.label,
+    )
+
+
+def _activity(one: rx.Var[Shown]) -> rx.Component:
+    ident = f"montrer-{one.code}"
+    return rx.el.div(
+        rx.el.input(
+            type="checkbox",
+            id=ident,
+            default_checked=one.shown,
+            on_change=lambda shown: State.show_activity(one.code, shown),
+        ),
+        rx.el.label(one.label, html_for=ident),
+        class_name="choice",
+        key=f"{one.code}-{one.shown}",
+    )
+
+
+def _missing() -> rx.Component:
+    return card(
+        empty_state(
+            "search-x",
+            "Introuvable",
+            "Ce planning n’existe pas, ou n’est pas celui de votre famille.",
+            button_link("Voir mon planning", "/planning", "quiet"),
+        )
+    )
+
+
+def _nothing() -> rx.Component:
+    way = (
+        button_link("Voir les inscriptions", "/inscriptions", "quiet")
+        if exists("/inscriptions")
+        else None
+    )
+    return card(
+        rx.cond(
+            State.hidden != "",
+            empty_state(
+                "eye-off",
+                "Tout est masqué",
+                "Cochez une activité dans « Activités » pour voir ses jours.",
+            ),
+            empty_state(
+                "calendar-days",
+                "Rien à réserver pour cette période",
+                "Les activités apparaissent ici dès que l’inscription est validée.",
+                way,
+            ),
+        )
+    )
+
+
+def _dock() -> rx.Component:
+    """What is pending, what it costs, and the two ways on."""
+    counts = rx.el.p(
+        rx.el.strong(State.bookings), " · ", rx.el.strong(State.cancellations), class_name="dock-counts"
+    )
+    money = rx.el.p(
+        rx.el.span("Coût de la période\u00a0: ", State.cost, class_name="dock-cost"),
+        rx.cond(State.cost_after != "", rx.el.span(State.cost_after)),
+        rx.cond(State.difference != "", rx.el.span(State.difference, class_name="dock-difference")),
+        class_name="dock-money",
+    )
+    told = rx.cond(
+        State.told != "",
+        rx.el.p(State.told, class_name="dock-told", custom_attrs={"data-refused": State.refused}),
+    )
+    undo = rx.cond(
+        State.may_undo,
+        rx.el.button(
+            icon("undo-2"),
+            rx.el.span("Annuler la dernière modification"),
+            type="button",
+            on_click=State.undo,
+            class_name="btn dock-undo",
+        ),
+    )
+    ways = rx.cond(
+        State.editing,
+        rx.fragment(
+            button_link("Valider", State.read, "quiet"),
+            button_link("Valider et terminer", VALIDATION),
+        ),
+        rx.cond(State.pending > 0, button_link("Terminer les modifications", VALIDATION)),
+    )
+    return rx.el.div(
+        rx.cond(
+            State.loaded & (State.editing | (State.pending > 0) | (State.told != "")),
+            rx.el.div(
+                status_region(counts, money, told, class_name="dock-words"),
+                undo,
+                rx.el.div(ways, class_name="dock-ways"),
+                class_name="dock",
+            ),
+        ),
+        class_name="dock-room",
+    )

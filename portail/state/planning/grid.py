@@ -1,0 +1,358 @@
+"""/planning: a period of the children, what is pending, and each click, in words."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import reflex as rx
+from reflex.utils.misc import run_in_thread
+
+from portail import clock
+from portail.access import identity
+from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.session_state import SessionState
+from portail.domain.identity import Actor
+from portail.domain.periods import View
+from portail.services import planning as services
+from portail.services.planning import Cell, Changed, Cost, Counts, NotPossible, Planning, Wanted
+from portail.services.reach import NotFound
+from portail.state.planning import cells, words
+from portail.state.planning.address import Asked, asked
+from portail.state.planning.cells import CardView, Change, DayView, GroupView
+from portail.state.planning.looks import OFF, ON
+from portail.state.requests import query
+from portail.texts.french import listed, sentence
+from portail.texts.reasons import reason_sentence
+
+VIEW_LABELS = {View.MONTH: "Mensuel", View.FORTNIGHT: "Quinzaine", View.WEEK: "Semaine"}
+EVERYBODY = "Tous les enfants"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link of the page: its address, and whether one is there."""
+
+    label: str
+    initial: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A box of «Activités»."""
+
+    code: str
+    label: str
+    shown: bool
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """A line of the detail of the cost."""
+
+    label: str
+    booked: str
+    after: str
+
+
+class PlanningState(PortalState, rx.State):
+    """What /planning shows."""
+
+    loaded: bool = False
+    missing: bool = False  # not a child of theirs, or a day beyond reason
+    narrow: bool = False  # the window is a phone's, as the server believes
+    phone: bool = False  # the layout: days one under the other
+    editing: bool = False
+    title: str = ""
+    period: str = ""
+    children: list[Way] = []  # noqa: RUF012  (a Reflex variable)
+    views: list[Way] = []  # noqa: RUF012
+    activities: list[Shown] = []  # noqa: RUF012
+    hidden: str = ""
+    before: str = ""
+    after: str = ""
+    today: str = ""
+    edit: str = ""  # the address of the same, being changed
+    read: str = ""
+    days: list[DayView] = []  # noqa: RUF012
+    groups: list[GroupView] = []  # noqa: RUF012
+    cards: list[CardView] = []  # noqa: RUF012
+    sentences: list[str] = []  # noqa: RUF012
+    mount: int = 0  # grows each time the cells are shown anew
+    changed: dict[str, Change] = {}  # noqa: RUF012
+    answered: int = 0  # the last click that was answered, as the page numbers them
+    cost: str = ""
+    cost_after: str = ""
+    difference: str = ""
+    cost_unknown: bool = False
+    by_child: list[CostLine] = []  # noqa: RUF012
+    by_activity: list[CostLine] = []  # noqa: RUF012
+    bookings: str = ""
+    cancellations: str = ""
+    pending: int = 0
+    may_undo: bool = False
+    told: str = ""  # what the last change made beside, or why it was not made
+    refused: bool = False
+
+    _asked: Asked | None = None
+    _measured: bool = False
+    _looks: dict[str, str] = {}  # noqa: RUF012
+    _labels: dict[str, str] = {}  # noqa: RUF012
+    _what: dict[str, str] = {}  # noqa: RUF012
+    _total: Cost = Cost()
+
+    @allow(FAMILY)
+    async def load(self) -> None:
+        """Read what the address asks."""
+        session = await self.get_state(SessionState)
+        if not self._measured:
+            headers = self.router_data.get("headers", {})
+            self.narrow = "Mobi" in str(headers.get("user-agent", ""))
+        self.phone = self.narrow or session.large
+        self._asked = asked(query(self), clock.today())
+        self._say("")
+        await self._show(identity.actor())
+        self.loaded = True
+
+    @allow(FAMILY)
+    async def fit(self, narrow: bool) -> None:
+        """The browser says that the window is, or is not, a phone's."""
+        session = await self.get_state(SessionState)
+        self.narrow, self._measured = narrow, True
+        phone = narrow or session.large
+        if phone != self.phone and self._asked is not None:
+            self.phone = phone
+            await self._show(identity.actor())
+
+    @allow(FAMILY)
+    async def toggle(
+        self, child: int, slot: str, day: str, checked: bool, seen: str, click: int
+    ) -> None:
+        """A box was ticked or not.
+
+        `seen`: what this page had last been told of the box; `click`: the number it gives it.
+        """
+        actor = identity.actor()
+        try:
+            when = date.fromisoformat(day)
+            outcome = await run_in_thread(
+                lambda: services.toggle(actor, child, slot, when, checked)
+            )
+        except (ValueError, NotFound):
+            await self._again(actor, click)
+            return
+        if click > self.answered:
+            self.answered = click
+        where = cells.cell_key(child, slot, day)
+        if isinstance(outcome, NotPossible):
+            reason = reason_sentence(outcome.reason, self._label)
+            self._say(f"{self._named(where)}\u00a0: {reason}", refused=True)
+            self._put([outcome.cell], force=where)
+            return
+        self._count(outcome.counts, may_undo=True)
+        self._add(outcome)
+        before = self._looks.get(where)
+        if before is not None and seen.rpartition(".")[0] == self._told(where):
+            # the browser has painted the box already
+            self._looks[where] = before[0] + (ON if checked else OFF) + before[2:]
+            self._put(outcome.cells, clicked=where)
+        else:
+            self._put(outcome.cells, force=where)
+        self._say(_also(outcome, self._label))
+
+    @allow(FAMILY)
+    async def undo(self) -> None:
+        """«Annuler la dernière modification»."""
+        actor = identity.actor()
+        await run_in_thread(lambda: services.undo(actor))
+        await self._show(actor)
+        self._say("La dernière modification est annulée.")
+
+    @allow(FAMILY)
+    def show_activity(self, code: str, shown: bool) -> Any:
+        """A box of «Activités»: its rows are shown, or hidden; the address says which."""
+        if self._asked is None or code not in {one.code for one in self.activities}:
+            return None
+        return rx.redirect(self._asked.without(code, not shown).address())
+
+    async def _again(self, actor: Actor, click: int) -> None:
+        """What was asked is not there: show what is."""
+        self.answered = max(click, self.answered)
+        if self._asked is not None:
+            await self._show(actor)
+        self._say("Ce changement n’a pas pu être fait.", refused=True)
+
+    # --- showing --------------------------------------------------------------------------------
+
+    async def _show(self, actor: Actor) -> None:
+        want = self._asked
+        if want is None:
+            return
+        seen = want.seen_as(View.WEEK) if self.phone else want
+        try:
+            found = await run_in_thread(
+                lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
+            )
+        except NotFound:
+            self.missing = True
+            return
+        self.missing = False
+        self.editing = want.editing
+        self._ways(found, want, seen)
+        self._rows(found, want)
+        self._total = found.cost
+        self._costs()
+        self._cost_lines(found)
+        self._count(found.counts, may_undo=found.may_undo)
+
+    def _ways(self, found: Planning, want: Asked, seen: Asked) -> None:
+        names = {child.id: child.first_name for child in found.children}
+        alone = len(names) == 1
+        who = EVERYBODY if seen.child_id is None and not alone else _name(names, seen.child_id)
+        self.title = words.title([who], seen.view, seen.day)
+        self.period = sentence(words.period_words(seen.view, seen.day))
+        chips = [] if alone else [(None, "Tous"), *names.items()]
+        self.children = [
+            Way(
+                name,
+                str(len(names)) if key is None else name[:1],
+                want.of(key).address(),
+                key == want.child_id,
+            )
+            for key, name in chips
+        ]
+        self.views = [
+            Way(label, "", want.seen_as(view).address(), view is want.view)
+            for view, label in VIEW_LABELS.items()
+        ]
+        self.before = want.on(seen.steps(-1).day).address()
+        self.after = want.on(seen.steps(1).day).address()
+        self.today = want.on(clock.today()).address()
+        self.edit = want.in_edit(True).address()
+        self.read = want.in_edit(False).address()
+
+    def _rows(self, found: Planning, want: Asked) -> None:
+        hidden = set(want.hidden)
+        known = {row.activity: row.activity_label for row in found.rows}
+        self.activities = [
+            Shown(code, label, code not in hidden) for code, label in known.items()
+        ]
+        self.hidden = ",".join(sorted(hidden & known.keys()))
+        rows = [row for row in found.rows if row.activity not in hidden]
+        names = {child.id: child.first_name for child in found.children}
+        self._labels = {row.slot: row.slot_label for row in found.rows}
+        self._what = {
+            f"{row.child_id}/{row.slot}": f"{names[row.child_id]}, {row.slot_label}" for row in rows
+        }
+        say = cells.Sentences(self._label)
+        today = clock.today()
+        if self.phone:
+            self.cards = cells.cards(found, rows, say, today)
+            self.groups, self.days = [], []
+        else:
+            self.groups = cells.groups(found, rows, say)
+            self.days = cells.columns(found.days, today)
+            self.cards = []
+        self.sentences = list(say.told)
+        self._looks = {_place(cell): cells.shape(cell) for row in rows for cell in row.cells}
+        self.changed = {}
+        self.mount = secrets.randbelow(2**31)  # never one of before a restart
+        self.answered = 0
+
+    def _cost_lines(self, found: Planning) -> None:
+        names = {child.id: child.first_name for child in found.children}
+        self.by_child = [
+            _cost_line(names[key], cost) for key, cost in found.cost_by_child.items()
+        ]
+        self.by_activity = [
+            _cost_line(label, cost)
+            for label, cost in found.cost_by_activity.items()
+            if cost.booked or cost.after
+        ]
+
+    # --- one change -----------------------------------------------------------------------------
+
+    def _put(self, found: list[Cell] | tuple[Cell, ...], clicked: str = "", force: str = "") -> None:
+        """Tell the page of the cells that look otherwise than it shows them."""
+        told = dict(self.changed)
+        for cell in found:
+            key = _place(cell)
+            before, now = self._looks.get(key), cells.shape(cell)
+            if before is None or (key == clicked and before == now):
+                continue  # not shown; or the browser has painted it already
+            older = told.get(key)
+            version = older.v if older else 0
+            # another text alone leaves the box as it is: a click may be on its way
+            version += before != now or key == force
+            self._looks[key] = now
+            told[key] = Change(now, words.cell_words(cell, self._label), version)
+        if told != self.changed:
+            self.changed = told
+
+    def _told(self, key: str) -> str:
+        """What the page was last told of a box, as it says it back (see `components.planning`)."""
+        change = self.changed.get(key)
+        return f"{self.mount}.{change.v if change else 0}"
+
+    def _add(self, outcome: Changed) -> None:
+        """What the change costs, of the children and days shown."""
+        shown = {(int(key.split("/")[0]), key.rsplit("/", 1)[1]) for key in self._looks}
+        gained = sum(
+            cents
+            for (child, day), cents in outcome.difference.items()
+            if (child, day.isoformat()) in shown
+        )
+        if gained:
+            self._total = replace(self._total, after=self._total.after + gained)
+            self._costs()
+
+    def _costs(self) -> None:
+        self.cost = words.cost_words(self._total)
+        self.cost_after = words.after_words(self._total)
+        self.difference = words.difference_words(self._total)
+        self.cost_unknown = self._total.unknown
+
+    def _count(self, counts: Counts, *, may_undo: bool) -> None:
+        self.bookings = words.booking_count(counts)
+        self.cancellations = words.cancellation_count(counts)
+        self.pending = counts.bookings + counts.cancellations
+        self.may_undo = may_undo
+
+    def _say(self, text: str, *, refused: bool = False) -> None:
+        self.told, self.refused = text, refused
+
+    def _label(self, code: str) -> str:
+        return self._labels.get(code, code)
+
+    def _named(self, where: str) -> str:
+        child_slot, day = where.rsplit("/", 1)
+        what = self._what.get(child_slot, "Ce jour")
+        return f"{what}, {words.day_words(date.fromisoformat(day))}"
+
+
+def _place(cell: Cell) -> str:
+    return cells.cell_key(cell.child_id, cell.slot, cell.day.isoformat())
+
+
+def _name(names: dict[int, str], child_id: int | None) -> str:
+    return next(iter(names.values()), "") if child_id is None else names[child_id]
+
+
+def _cost_line(label: str, cost: Cost) -> CostLine:
+    after = words.after_words(cost).rsplit(": ", 1)[-1] if cost.after != cost.booked else ""
+    return CostLine(label, words.cost_words(cost), after)
+
+
+def _also(outcome: Changed, label: words.Labels) -> str:
+    """What the change made of other cells; empty when nothing."""
+    if outcome.replaced:
+        names = listed([f"« {label(code)} »" for code in outcome.replaced])
+        return f"Remplace {names} du même jour."
+    if outcome.taken_along:
+        names = listed([f"« {label(code)} »" for code in outcome.taken_along])
+        return f"{names} ne peut pas rester sans cette réservation\u00a0: annulé aussi."
+    return ""

@@ -1,0 +1,85 @@
+"""Freed places kept for the children: accepted or left to the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+from reflex.utils.misc import run_in_thread
+
+from portail.access import identity
+from portail.access.labels import FAMILY, PortalState, allow
+from portail.domain.identity import Actor
+from portail.services import planning as services
+from portail.services.planning import (
+    Offer,
+    OfferAccepted,
+    OfferDeclined,
+    OfferOver,
+    OfferRefused,
+)
+from portail.services.reach import NotFound
+from portail.state.planning.grid import PlanningState
+from portail.state.planning.words import day_words
+from portail.texts.french import euros, listed, moment_without_year
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """A place kept for a child."""
+
+    id: int
+    title: str
+    detail: str
+
+
+class OffersState(PortalState, rx.State):
+    """The places kept, above the grid."""
+
+    offers: list[OfferView] = []  # noqa: RUF012  (a Reflex variable)
+    told: str = ""
+    went_wrong: bool = False
+
+    @allow(FAMILY)
+    async def load(self) -> None:
+        """Read them."""
+        self.told, self.went_wrong = "", False
+        await self._show(identity.actor())
+
+    async def _show(self, actor: Actor) -> None:
+        found = await run_in_thread(lambda: services.offers(actor))
+        self.offers = [_view(one) for one in found]
+
+    @allow(FAMILY)
+    async def answer(self, offer: int, accept: bool) -> None:
+        """«Accepter» or «Refuser»."""
+        actor = identity.actor()
+        try:
+            outcome = await run_in_thread(lambda: services.answer_offer(actor, offer, accept))
+        except NotFound:
+            return
+        self.went_wrong = isinstance(outcome, OfferOver | OfferRefused)
+        match outcome:
+            case OfferAccepted(requested=True):
+                self.told = "Place acceptée. La mairie doit encore confirmer la réservation."
+            case OfferAccepted():
+                self.told = "Place acceptée : c’est réservé."
+            case OfferDeclined():
+                self.told = "Place refusée : elle est proposée à la famille suivante."
+            case OfferRefused(told):
+                self.told = told
+            case OfferOver():
+                self.told = "Trop tard : cette place n’est plus gardée pour vous."
+        await self._show(actor)
+        grid = await self.get_state(PlanningState)
+        await grid.show_again(actor)
+
+
+def _view(one: Offer) -> OfferView:
+    days = listed([day_words(day) for day in one.days])
+    price = "prix à calculer" if one.cents is None else euros(one.cents)
+    return OfferView(
+        one.id,
+        f"Une place s’est libérée pour {one.child} : {one.slot}, {days}",
+        f"{one.activity} · {price} · à accepter avant le {moment_without_year(one.until)}",
+    )
