@@ -17,7 +17,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -32,8 +32,8 @@ from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
 from tests.load import rules
 from tests.load.client import HYDRATED, Client
+from tests.load.measures import KIB, at, memory
 
-KIB = 1024
 TARGET_KIB, TARGET_LCP = 180.0, 0.6
 PEER_KIB, PEER_LCP = 690.0, 1.3  # the sign-in page of the strongest free peer
 PAGES = ("/", "/connexion")
@@ -148,12 +148,6 @@ def cold_load(browser: Browser, server: Server, path: str, profile: Profile) -> 
     return done
 
 
-def at(values: Iterable[float], share: float) -> float:
-    """The value that this share of the values does not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
-
-
 def pages(server: Server, runs: int) -> None:
     """Cold loads, against the targets and the peer."""
     print("\nPremière visite, cache vide")
@@ -237,18 +231,6 @@ def sign_in(server: Server, name: str) -> str:
             if cookie.startswith("portail_session="):
                 return cookie.split(";")[0]
     raise RuntimeError(f"{name} could not sign in")
-
-
-def memory(server: Server) -> float:
-    """Resident memory of the server and its workers, in MiB; 0 where /proc is not."""
-    if server.process is None or not Path("/proc").is_dir():
-        return 0
-    family, total = [server.process.pid], 0
-    for pid in family:
-        folder = Path("/proc") / str(pid)
-        family += [int(c) for c in (folder / "task" / str(pid) / "children").read_text().split()]
-        total += int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total / KIB / KIB
 
 
 async def people(server: Server, count: int, seconds: float) -> None:
