@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session, col
 
 from portail.domain.absences import STANDING
 from portail.domain.bookings import Absence, Child, Enrolled
@@ -30,9 +32,50 @@ from portail.models import (
     School,
 )
 from portail.services.catalogue.loading import Loaded
-from portail.services.family_file.medical import opened
+from portail.services.family_file.medical import unsealed
 
 _GOOD = (DocumentState.ACCEPTED, DocumentState.EXPIRING)
+# made once: putting a statement together costs as much as asking it. Columns and not rows, so that
+# a session that read them before still sees them as they are
+_ADDRESS = select(col(Family.postcode), col(Family.city)).where(
+    col(Family.id) == bindparam("family")
+)
+_CHILDREN = (
+    select(
+        col(ChildRow.id),
+        col(ChildRow.first_name),
+        col(ChildRow.birth_on),
+        col(ChildRow.class_level),
+        col(School.name).label("school"),
+    )
+    .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
+    .outerjoin(School, col(School.id) == col(ChildRow.school_id))
+    .where(col(FamilyChild.family_id) == bindparam("family"))
+    .order_by(col(ChildRow.birth_on), col(ChildRow.id))
+)
+_ENROLMENTS = (
+    select(
+        col(Enrolment.child_id),
+        col(Enrolment.activity_id),
+        col(Enrolment.state),
+        col(Enrolment.entry_on),
+        col(Enrolment.ended_on),
+    )
+    .where(col(Enrolment.child_id).in_(bindparam("children", expanding=True)))
+    .order_by(col(Enrolment.id))
+)
+_RECORDS = select(col(MedicalRecord.child_id), col(MedicalRecord.sealed)).where(
+    col(MedicalRecord.child_id).in_(bindparam("children", expanding=True))
+)
+_QUOTIENTS = (
+    select(
+        col(FamilyQuotient.amount_cents),
+        col(FamilyQuotient.valid_from),
+        col(FamilyQuotient.valid_until),
+    )
+    .where(col(FamilyQuotient.family_id) == bindparam("family"))
+    .order_by(col(FamilyQuotient.valid_from), col(FamilyQuotient.id))
+)
 
 
 class NoFamilyError(LookupError):
@@ -54,62 +97,58 @@ class FamilyFacts:
         return tuple(child.key for child in self.children)
 
 
-def family_facts(session: Session, loaded: Loaded, family_id: int, today: date) -> FamilyFacts:
+def family_facts(
+    session: Session, loaded: Loaded, family_id: int, today: date, *, papers: bool = True
+) -> FamilyFacts:
     """Everything of a family but its reservations.
 
     A child's enrolments count whichever household asked for them; the quotient, the address, the
-    payments and the brothers and sisters are this household's own.
+    payments and the brothers and sisters are this household's own. Without `papers`, documents and
+    unpaid invoices are left out: they count to be enrolled, never to book.
 
     Raises:
         NoFamilyError: no such family.
     """
-    family = session.get(Family, family_id)
-    if family is None:
+    known = {"family": family_id}
+    address = session.execute(_ADDRESS, known).first()
+    if address is None:
         raise NoFamilyError
-    rows = session.exec(
-        select(ChildRow, School.name)
-        .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
-        .outerjoin(School, col(School.id) == col(ChildRow.school_id))
-        .where(FamilyChild.family_id == family_id)
-        .order_by(col(ChildRow.birth_on), col(ChildRow.id))
-    ).all()
-    ids = [row.id or 0 for row, _ in rows]
+    rows = session.execute(_CHILDREN, known).all()
+    ids = [row.id for row in rows]
     enrolments = _enrolments(session, loaded, ids)
-    documents = _documents(session, family_id, ids, today)
+    documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
+    up_to_date = not (papers and _overdue(session, family_id, today))
     own_meals = _own_meals(session, ids)
     absences = _absences(session, family_id, today)
-    quotients = _quotients(session, family_id)
-    up_to_date = not _overdue(session, family_id, today)
-    resident = loaded.town.residents.admits(family.postcode, family.city)
+    quotients = tuple(Quotient(*row) for row in session.execute(_QUOTIENTS, known))
+    resident = loaded.town.residents.admits(*address)
     siblings = tuple(
-        Sibling(row.id or 0, row.birth_on, enrolled=_is_enrolled(enrolments[row.id or 0], today))
-        for row, _ in rows
+        Sibling(row.id, row.birth_on, enrolled=_is_enrolled(enrolments[row.id], today))
+        for row in rows
     )
     children = tuple(
         Child(
-            row.id or 0,
+            row.id,
             ChildFacts(
                 birth_date=row.birth_on,
-                school=school or "",
+                school=row.school or "",
                 level=row.class_level,
                 resident=resident,
                 documents=frozenset(documents[None] | documents[row.id]),
                 payments_up_to_date=up_to_date,
                 activities=frozenset(
-                    code for code, one in enrolments[row.id or 0].items() if one.state in LIVE
+                    code for code, one in enrolments[row.id].items() if one.state in LIVE
                 ),
             ),
-            enrolments[row.id or 0],
-            tuple(absences[row.id or 0]),
+            enrolments[row.id],
+            tuple(absences[row.id]),
         )
-        for row, school in rows
+        for row in rows
     )
     pricing = {
         key: Context(quotients, resident, key, siblings, own_meal=key in own_meals) for key in ids
     }
-    return FamilyFacts(
-        family_id, children, pricing, {row.id or 0: row.first_name for row, _ in rows}
-    )
+    return FamilyFacts(family_id, children, pricing, {row.id: row.first_name for row in rows})
 
 
 def _enrolments(
@@ -117,10 +156,7 @@ def _enrolments(
 ) -> dict[int, dict[str, Enrolled]]:
     """By child and activity; a live one before the one it follows."""
     found: dict[int, dict[str, Enrolled]] = defaultdict(dict)
-    query = (
-        select(Enrolment).where(col(Enrolment.child_id).in_(ids)).order_by(col(Enrolment.id))
-    ).execution_options(populate_existing=True)
-    rows = session.exec(query).all()
+    rows = session.execute(_ENROLMENTS, {"children": ids}).all()
     for row in sorted(rows, key=lambda row: row.state in LIVE):
         code = loaded.activity_codes.get(row.activity_id, "")
         found[row.child_id][code] = Enrolled(row.state, row.entry_on, row.ended_on)
@@ -160,7 +196,7 @@ def _documents(
         )
         .order_by(col(Document.sent_at), col(Document.id))
     )
-    for child_id, code, check, until in session.exec(query):
+    for child_id, code, check, until in session.execute(query):
         sent[child_id, code].append(Sent(check, until))
     found: dict[int | None, set[str]] = defaultdict(set)
     for (child_id, code), papers in sent.items():
@@ -183,21 +219,20 @@ def _absences(session: Session, family_id: int, today: date) -> dict[int, list[A
 
 
 def _own_meals(session: Session, ids: Collection[int]) -> set[int]:
-    rows = session.exec(select(MedicalRecord).where(col(MedicalRecord.child_id).in_(ids)))
-    return {row.child_id for row in rows if opened(row).own_meal}
+    rows = session.execute(_RECORDS, {"children": ids})
+    return {child_id for child_id, sealed in rows if _own_meal(sealed)}
 
 
-def _quotients(session: Session, family_id: int) -> tuple[Quotient, ...]:
-    rows = session.exec(
-        select(FamilyQuotient)
-        .where(FamilyQuotient.family_id == family_id)
-        .order_by(col(FamilyQuotient.valid_from), col(FamilyQuotient.id))
-    )
-    return tuple(Quotient(row.amount_cents, row.valid_from, row.valid_until) for row in rows)
+@lru_cache(maxsize=10_000)
+def _own_meal(sealed: str) -> bool:
+    """Whether the child brings its meal; a record that changes is another text."""
+    return unsealed(sealed).own_meal
 
 
 def _overdue(session: Session, family_id: int, today: date) -> bool:
-    query = select(Invoice.id).where(
-        Invoice.family_id == family_id, col(Invoice.paid_on).is_(None), Invoice.due_on < today
+    query = select(col(Invoice.id)).where(
+        col(Invoice.family_id) == family_id,
+        col(Invoice.paid_on).is_(None),
+        col(Invoice.due_on) < today,
     )
-    return session.exec(query.limit(1)).first() is not None
+    return session.execute(query.limit(1)).first() is not None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
-from sqlmodel import Session, col, or_, select
+from sqlalchemy import and_, bindparam, or_, select
+from sqlmodel import Session, col
 
 from portail.clock import paris
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
@@ -25,6 +28,32 @@ from portail.services.catalogue.occupancy import Taken
 NO_TARIFF, PER_MONTH = "no_tariff", "per_month"
 _NOTHING: Mapping[CellKey, Pending] = {}
 _NOBODY: frozenset[int] = frozenset()
+# made once: putting a statement together costs as much as asking it
+_RESERVATIONS = select(
+    col(Reservation.child_id),
+    col(Reservation.slot_id),
+    col(Reservation.day),
+    col(Reservation.state),
+    col(Reservation.family_id),
+    col(Reservation.surcharge_cents),
+    col(Reservation.kept_cents),
+    col(Reservation.offered_until),
+    col(Reservation.cancelled_at),
+).where(
+    col(Reservation.day).in_(bindparam("weeks", expanding=True)),
+    # what is kept is the family's own: each side has its index, together they would have none
+    or_(
+        and_(
+            col(Reservation.child_id).in_(bindparam("children", expanding=True)),
+            col(Reservation.cancelled_at).is_(None),
+        ),
+        and_(
+            col(Reservation.family_id) == bindparam("family"),
+            col(Reservation.cancelled_at).is_not(None),
+            col(Reservation.kept_cents) > 0,
+        ),
+    ),
+)
 
 
 class Prices:
@@ -33,25 +62,33 @@ class Prices:
     def __init__(self, loaded: Loaded, facts: FamilyFacts, present: Collection[CellKey]) -> None:
         """`present` are the units that brothers and sisters have, for a price by their number."""
         self._loaded, self._facts = loaded, facts
+        # shared by all those made by `having`
         self._prepared: dict[tuple[int, str, frozenset[int]], Prepared] = {}
-        self._kept: dict[CellKey, Price] = {}
-        self._present: dict[tuple[str, date], set[int]] = {}
-        for child, slot, day in present:
-            if slot in loaded.rulebook.slots:
-                tariff = loaded.rulebook.slots[slot][0].tariff
-                self._present.setdefault((tariff, day), set()).add(child)
-
-    def __call__(self, slot: str, child: int, day: date, /) -> Price:
-        """The price of one unit, before any surcharge."""
-        key = (child, slot, day)
-        known = self._kept.get(key)
-        if known is None:
-            known = self._kept[key] = self._price(slot, child, day)
-        return known
+        self._kept: dict[tuple[int, str, date, frozenset[int]], Price] = {}
+        self._there = self._by_tariff(present)
 
     def having(self, present: Collection[CellKey]) -> Prices:
         """The same family's prices with other units present."""
-        return Prices(self._loaded, self._facts, present)
+        other = copy(self)
+        other._there = self._by_tariff(present)  # noqa: SLF001  (one of its own kind)
+        return other
+
+    def _by_tariff(self, present: Collection[CellKey]) -> dict[tuple[str, date], frozenset[int]]:
+        found: dict[tuple[str, date], frozenset[int]] = {}
+        for child, slot, day in present:
+            if slot in self._loaded.rulebook.slots:
+                where = (self._loaded.rulebook.slots[slot][0].tariff, day)
+                found[where] = found.get(where, _NOBODY) | {child}
+        return found
+
+    def __call__(self, slot: str, child: int, day: date, /) -> Price:
+        """The price of one unit, before any surcharge."""
+        unit = self._loaded.rulebook.slots[slot][0]
+        key = (child, slot, day, self._there.get((unit.tariff, day), _NOBODY))
+        known = self._kept.get(key)
+        if known is None:
+            known = self._kept[key] = self._price(unit, child, day)
+        return known
 
     def outcome(self, slot: str, child: int, day: date) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
@@ -59,8 +96,7 @@ class Prices:
         tariff = self._loaded.tariffs.get(unit.tariff)
         return None if tariff is None else self._for(unit, tariff, child, day).on(day)
 
-    def _price(self, slot: str, child: int, day: date) -> Price:
-        unit = self._loaded.rulebook.slots[slot][0]
+    def _price(self, unit: Slot, child: int, day: date) -> Price:
         tariff = self._loaded.tariffs.get(unit.tariff)
         if tariff is None:
             return Price(None, NO_TARIFF)
@@ -73,7 +109,7 @@ class Prices:
                 return Price(None, reason.value)
 
     def _for(self, unit: Slot, tariff: Tariff, child: int, day: date) -> Prepared:
-        there = frozenset(self._present.get((tariff.code, day), _NOBODY))
+        there = self._there.get((tariff.code, day), _NOBODY)
         key = (child, unit.code, there)
         found = self._prepared.get(key)
         if found is None:
@@ -158,8 +194,11 @@ class FamilyDays:
         present = {key for key, row in self.rows.items() if row.held not in QUEUED}
         present |= {key for key, what in pending.items() if what is Pending.BOOKING}
         present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
-        prices = Prices(self.loaded, self.facts, present)
-        return prepare(self.loaded.rulebook, context, self.now, prices)
+        return prepare(self.loaded.rulebook, context, self.now, self._prices.having(present))
+
+    @cached_property
+    def _prices(self) -> Prices:
+        return Prices(self.loaded, self.facts, ())
 
 
 def family_days(
@@ -185,7 +224,7 @@ def family_days(
         NoFamilyError: no such family.
     """
     loaded = loaded or current(session)
-    facts = family_facts(session, loaded, family_id, paris(now).date())
+    facts = family_facts(session, loaded, family_id, paris(now).date(), papers=False)
     asked = _slots(loaded, facts) | {slot for slot in slots if slot in loaded.rulebook.slots}
     days = set(days) or {paris(now).date()}
     days |= _together(loaded, asked, days)
@@ -221,28 +260,14 @@ def _rows(
 ) -> tuple[dict[CellKey, Row], dict[CellKey, int]]:
     """What the children have, over whole weeks (a limit may count them), and what is kept."""
     weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
-    query = select(
-        col(Reservation.child_id),
-        col(Reservation.slot_id),
-        col(Reservation.day),
-        col(Reservation.state),
-        col(Reservation.family_id),
-        col(Reservation.surcharge_cents),
-        col(Reservation.kept_cents),
-        col(Reservation.offered_until),
-        col(Reservation.cancelled_at),
-    ).where(  # type: ignore[call-overload]
-        col(Reservation.child_id).in_(facts.ids),
-        col(Reservation.day).in_(weeks),
-        or_(col(Reservation.cancelled_at).is_(None), col(Reservation.kept_cents) > 0),
-    )
+    asked = {"children": facts.ids, "family": facts.family_id, "weeks": weeks}
+    rows = session.execute(_RESERVATIONS, asked)
     found: dict[CellKey, Row] = {}
     kept: Counter[CellKey] = Counter()
-    for child, slot_id, day, how, family, surcharge, late, until, cancelled in session.exec(query):
+    for child, slot_id, day, how, family, surcharge, late, until, cancelled in rows:
         key = (child, loaded.slot_codes.get(slot_id, ""), day)
         if cancelled is not None:
-            if family == facts.family_id:
-                kept[key] += late
+            kept[key] += late
         # what was withdrawn from the catalogue has no rule any more, and no row on the grid
         elif key[1] in loaded.rulebook.slots:
             found[key] = Row(how, family, surcharge, until)

@@ -30,7 +30,12 @@ def medical_of(session: Session, child_id: int) -> tuple[MedicalInformation, dat
 
 def opened(row: MedicalRecord) -> MedicalInformation:
     """What a record says. The caller has checked who asks, or tells nobody of it."""
-    values = unseal(row.sealed)
+    return unsealed(row.sealed)
+
+
+def unsealed(sealed: str) -> MedicalInformation:
+    """The same of the sealed text of a record."""
+    values = unseal(sealed)
     return MedicalInformation(**{**values, "diet": Diet(values["diet"])})
 
 

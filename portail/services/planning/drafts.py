@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlmodel import Session, col
 
 from portail.database import insert_unless_there
 from portail.domain.bookings import CellKey, Pending
@@ -14,23 +15,36 @@ from portail.models import PendingChange, PlanningDraft
 from portail.services.catalogue import Loaded
 from portail.services.planning.opening import NO_VERSION, Change, Opened
 
+# made once: putting a statement together costs as much as asking it
+_mine = col(PlanningDraft.account_id) == bindparam("account")
+_LOCK = select(col(PlanningDraft.version)).where(_mine).with_for_update()
+_UNDO = select(col(PlanningDraft.undo)).where(_mine)
+_UPDATE = (
+    update(PlanningDraft.__table__)
+    .where(_mine)
+    .values(version=bindparam("reached"), undo=bindparam("kept"))
+)
+_DELETE = delete(PendingChange.__table__).where(
+    col(PendingChange.id).in_(bindparam("ids", expanding=True)),
+    col(PendingChange.account_id) == bindparam("account"),
+)
+_INSERT = insert(PendingChange.__table__)
+
 
 def lock_draft(session: Session, account_id: int) -> int:
     """Hold the account's draft until the transaction ends; the version it is at.
 
     The first lock of any transaction on a planning: then children, activities, places.
     """
-    query = (
-        select(PlanningDraft.version).where(PlanningDraft.account_id == account_id)
-    ).with_for_update()
-    version = session.exec(query).first()
+    account = {"account": account_id}
+    version = session.execute(_LOCK, account).scalar()
     if version is None:
         session.execute(
             insert_unless_there(session, PlanningDraft, "account_id").values(
                 account_id=account_id, version=NO_VERSION, undo=[]
             )
         )
-        version = session.exec(query).one()
+        version = session.execute(_LOCK, account).scalar_one()
     return version
 
 
@@ -55,22 +69,12 @@ def write_changes(
         return version
     gone = [before[key].id for key in touched if key in before]
     if gone:
-        session.execute(
-            delete(PendingChange).where(
-                col(PendingChange.id).in_(gone), col(PendingChange.account_id) == opened.account_id
-            )
-        )
+        session.execute(_DELETE, {"ids": gone, "account": opened.account_id})
     made = [_row(opened, key, changes[key]) for key in changes if before.get(key) != changes[key]]
     if made:
-        session.execute(insert(PendingChange), made)
-    session.execute(
-        update(PlanningDraft)
-        .where(col(PlanningDraft.account_id) == opened.account_id)
-        .values(
-            version=version + 1,
-            undo=[_kept(loaded, key, before.get(key)) for key in touched] if undo else [],
-        )
-    )
+        session.execute(_INSERT, made)
+    kept = [_kept(loaded, key, before.get(key)) for key in touched] if undo else []
+    session.execute(_UPDATE, {"account": opened.account_id, "reached": version + 1, "kept": kept})
     return version + 1
 
 
@@ -100,9 +104,7 @@ def _kept(loaded: Loaded, key: CellKey, change: Change | None) -> dict[str, Any]
 
 def undone(session: Session, loaded: Loaded, account_id: int) -> dict[CellKey, Change | None]:
     """What the last change replaced, by cell; nothing, when it cannot be undone."""
-    draft = session.exec(
-        select(PlanningDraft.undo).where(PlanningDraft.account_id == account_id)
-    ).one()
+    draft = session.execute(_UNDO, {"account": account_id}).scalar_one()
     return {
         (one["child"], loaded.slot_codes[one["slot"]], date.fromisoformat(one["day"])): _read(
             loaded, one

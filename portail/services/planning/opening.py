@@ -4,12 +4,13 @@ their families on some days, and what is pending.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
 
 from portail import clock
 from portail.domain.bookings import CellKey, Pending
@@ -17,14 +18,61 @@ from portail.domain.catalogue import Package
 from portail.domain.decisions import Plan
 from portail.domain.identity import Actor
 from portail.domain.slot_days import Rulebook
-from portail.models import Account, Child, Family, FamilyChild, PendingChange, PlanningDraft
+from portail.models import (
+    Account,
+    Child,
+    Family,
+    FamilyChild,
+    PendingChange,
+    PlanningDraft,
+    Subscription,
+)
 from portail.services.catalogue import FamilyDays, Loaded, current, family_days
 from portail.services.planning.views import Counts, Mark, PlanningChild
-from portail.services.reach import NotFound, my_family_ids
+from portail.services.reach import NotFound
 
 NO_VERSION = 0  # nothing was ever chosen
 # days beyond are no question of a parent: the engine is not asked
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
+
+# made once: putting a statement together costs as much as asking it
+_account = bindparam("account")
+_of_children = col(PendingChange.child_id).in_(bindparam("children", expanding=True))
+_CHILDREN = (
+    select(col(Child.id), col(FamilyChild.family_id), col(Child.first_name))
+    .join(FamilyChild, col(FamilyChild.child_id) == col(Child.id))
+    .join(Family, col(Family.id) == col(FamilyChild.family_id))
+    .join(Subscription, col(Subscription.family_id) == col(Family.id))
+    .where(col(Subscription.account_id) == _account)
+    .order_by(col(Child.birth_on), col(Child.id), col(Family.number))
+)
+_CHANGES = (
+    select(
+        col(PendingChange.id),
+        col(PendingChange.account_id),
+        col(PendingChange.family_id),
+        col(PendingChange.child_id),
+        col(PendingChange.slot_id),
+        col(PendingChange.day),
+        col(PendingChange.kind),
+        col(PendingChange.because_slot_id),
+        col(PendingChange.made_at),
+        col(Account.first_name),
+    )
+    .join(Account, col(Account.id) == col(PendingChange.account_id))
+    .where(_of_children)
+    .order_by(col(PendingChange.made_at), col(PendingChange.id))
+)
+_PENDING = _CHANGES.where(col(PendingChange.day).in_(bindparam("days", expanding=True)))
+_MINE = _CHANGES.where(col(PendingChange.account_id) == _account)
+_DRAFT = select(col(PlanningDraft.version), col(PlanningDraft.undo)).where(
+    col(PlanningDraft.account_id) == _account
+)
+_COUNTS = (
+    select(col(PendingChange.kind), func.count().label("number"))
+    .where(col(PendingChange.account_id) == _account, _of_children)
+    .group_by(col(PendingChange.kind))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +124,8 @@ class Opened:
 
 def planning_children(session: Session, actor: Actor) -> dict[int, PlanningChild]:
     """The actor's children by id, eldest first; of several of their families, the first has it."""
-    query = (
-        select(col(Child.id), col(FamilyChild.family_id), col(Child.first_name))
-        .join(FamilyChild, col(FamilyChild.child_id) == col(Child.id))
-        .join(Family, col(Family.id) == col(FamilyChild.family_id))
-        .where(col(Family.id).in_(my_family_ids(actor)))
-        .order_by(col(Child.birth_on), col(Child.id), col(Family.number))
-    )
     found: dict[int, PlanningChild] = {}
-    for key, family_id, first_name in session.exec(query):
+    for key, family_id, first_name in session.execute(_CHILDREN, {"account": actor.account()}):
         found.setdefault(key, PlanningChild(key, family_id, first_name))
     return found
 
@@ -96,6 +137,7 @@ def open_planning(
     *,
     only: Collection[int] | None = None,
     slots: Collection[str] = (),
+    loaded: Loaded | None = None,
 ) -> Opened:
     """Read what these days need, of the families of the children in `only` (or of all).
 
@@ -107,6 +149,7 @@ def open_planning(
         days: those that will be asked; unset: those on which the actor has something pending.
         only: children that will be asked.
         slots: those that will be asked beside the slots the children are enrolled in or booked.
+        loaded: the catalogue, when the caller has it already.
 
     Raises:
         Forbidden: the actor is not a parent.
@@ -114,7 +157,7 @@ def open_planning(
     """
     if days is not None and not all(FIRST <= day <= LAST for day in days):
         raise NotFound
-    account_id, loaded, now = actor.account(), current(session), clock.now()
+    account_id, loaded, now = actor.account(), loaded or current(session), clock.now()
     children = planning_children(session, actor)
     if only is not None and not children.keys() >= set(only):
         raise NotFound
@@ -149,32 +192,21 @@ def _pending(
 ) -> tuple[dict[CellKey, Change], dict[CellKey, Mark]]:
     """The actor's own changes of these days (or of any), and the marks of other accounts."""
     families = {child.family_id for child in children.values()}
-    when = (
-        col(PendingChange.account_id) == account_id
-        if days is None
-        else col(PendingChange.day).in_(days)
-    )
-    rows = session.exec(
-        select(PendingChange, Account.first_name)
-        .join(Account, col(Account.id) == col(PendingChange.account_id))
-        .where(col(PendingChange.child_id).in_(children), when)
-        .order_by(col(PendingChange.made_at), col(PendingChange.id))
-    )
+    if days is None:
+        rows = session.execute(_MINE, {"account": account_id, "children": list(children)})
+    else:
+        rows = session.execute(_PENDING, {"children": list(children), "days": sorted(days)})
     mine: dict[CellKey, Change] = {}
     others: dict[CellKey, Mark] = {}
-    for row, name in rows:
+    for row in rows:
         key = (row.child_id, loaded.slot_codes[row.slot_id], row.day)
         if row.account_id == account_id:
-            mine[key] = change_of(loaded, row)
+            because = loaded.slot_codes[row.because_slot_id] if row.because_slot_id else ""
+            mine[key] = Change(row.id, row.kind, because, row.made_at)
         else:
-            others.setdefault(key, Mark(row.kind, name if row.family_id in families else ""))
+            name = row.first_name if row.family_id in families else ""
+            others.setdefault(key, Mark(row.kind, name))
     return mine, others
-
-
-def change_of(loaded: Loaded, row: PendingChange) -> Change:
-    """A row as a value."""
-    because = loaded.slot_codes[row.because_slot_id] if row.because_slot_id else ""
-    return Change(row.id or 0, row.kind, because, row.made_at)
 
 
 @dataclass(frozen=True)
@@ -186,23 +218,15 @@ class Standing:
     may_undo: bool
 
 
-def standing(session: Session, account_id: int, children: Iterable[int]) -> Standing:
+def standing(session: Session, account_id: int, children: Collection[int]) -> Standing:
     """The account's, of these children."""
-    draft = session.exec(
-        select(PlanningDraft.version, PlanningDraft.undo).where(
-            PlanningDraft.account_id == account_id
-        )
-    ).first()
+    draft = session.execute(_DRAFT, {"account": account_id}).first()
     version, undo = draft or (NO_VERSION, [])
     return Standing(count_pending(session, account_id, children), version, bool(undo))
 
 
-def count_pending(session: Session, account_id: int, children: Iterable[int]) -> Counts:
+def count_pending(session: Session, account_id: int, children: Collection[int]) -> Counts:
     """How many changes the account has pending of these children."""
-    rows = session.exec(
-        select(PendingChange.kind, func.count())
-        .where(PendingChange.account_id == account_id, col(PendingChange.child_id).in_(children))
-        .group_by(col(PendingChange.kind))
-    )
-    found = dict(rows.all())
+    rows = session.execute(_COUNTS, {"account": account_id, "children": list(children)})
+    found = {row.kind: row.number for row in rows}
     return Counts(found.get(Pending.BOOKING, 0), found.get(Pending.CANCELLATION, 0))

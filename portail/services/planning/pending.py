@@ -61,8 +61,9 @@ def toggle(actor: Actor, child_id: int, slot: str, day: date, booked: bool) -> T
     account_id = actor.account()
     with writing() as session:
         version = lock_draft(session, account_id)
-        days = _asked_with(current(session), slot, day)
-        opened = open_planning(session, actor, days, only=[child_id], slots=[slot])
+        loaded = current(session)
+        days = _asked_with(loaded, slot, day)
+        opened = open_planning(session, actor, days, only=[child_id], slots=[slot], loaded=loaded)
         edit = Edit(opened)
         reason = edit.want((child_id, slot, day), booked)
         if reason is not None:
@@ -103,7 +104,7 @@ def remove(actor: Actor, change_id: int) -> Changed:
         code = loaded.slot_codes[slot_id]
         known = code in loaded.rulebook.slots
         days = _asked_with(loaded, code, day) if known else {day}
-        opened = open_planning(session, actor, days, only=[child_id])
+        opened = open_planning(session, actor, days, only=[child_id], loaded=loaded)
         edit = Edit(opened)
         edit.take_back((child_id, code, day))
         return _changed(session, opened, edit.changes, version, edit=edit)
@@ -139,7 +140,7 @@ def undo(actor: Actor) -> Changed:
             if key[0] in children
         }
         days = {day for _, _, day in before}
-        opened = open_planning(session, actor, days)
+        opened = open_planning(session, actor, days, loaded=loaded)
         changes = {key: change for key, change in opened.mine.items() if key not in before}
         changes |= {key: change for key, change in before.items() if change is not None}
         return _changed(session, opened, changes, version, can_undo=False)
