@@ -15,7 +15,16 @@ from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.frontend import STATIC
-from portail.http import account, documents, health, mailbox, passwords, registration, town
+from portail.http import (
+    account,
+    documents,
+    health,
+    mailbox,
+    passwords,
+    planning,
+    registration,
+    town,
+)
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
@@ -43,7 +52,7 @@ async def watch_sessions() -> None:
 
 
 async def background_work() -> None:
-    """Mails and purges, for as long as the process lives."""
+    """Mails, waiting lists and purges, for as long as the process lives."""
     await schedule.run()
 
 
@@ -55,6 +64,7 @@ routes = Starlette(
         *passwords.routes,
         *account.routes,
         *documents.routes,
+        *planning.routes,
         *registration.routes,
         *health.routes,
         *town.routes,

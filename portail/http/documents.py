@@ -14,20 +14,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portail.access import cookies, identity
-from portail.access.labels import FAMILY, Audience
-from portail.access.urls import HOME, consent_url, safe_path, sign_in_url
+from portail.access.labels import Audience
+from portail.access.urls import HOME, safe_path
 from portail.adapters.uploads.parts import BadUploadError, Fault
 from portail.adapters.uploads.receive import Upload, body_limit, receiving
 from portail.domain.identity import Actor
 from portail.http.downloads import file_response
 from portail.http.forms import see_other
+from portail.http.protected import door, number
 from portail.services.documents import Destination, open_document, send
 from portail.services.reach import NotFound
 
 PAGE = "/dossier/documents"
 FILES = "/dossier/fichiers"
 NO_FILE = "no_file"
-_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _CODE = re.compile(r"[a-z0-9_]{1,40}")
 _BATCH = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
@@ -39,8 +39,8 @@ def upload_limits() -> dict[str, int]:
 
 async def deposit(request: Request) -> Response:
     """Take files in: `famille`, `type`, `enfant`, `demarche`, `lot` (their receipts), `retour`."""
-    if (door := _door(PAGE)) is not None:
-        return door
+    if (elsewhere := door(PAGE)) is not None:
+        return elsewhere
     actor = identity.actor()
     if not actor.is_family:
         return see_other(HOME[Audience.AGENT])
@@ -70,49 +70,26 @@ async def _sent(actor: Actor, upload: Upload) -> Response:
 
 async def download(request: Request) -> Response:
     """Give a document back to whoever may read it."""
-    if (door := _door(request.url.path)) is not None:
-        return door
+    if (elsewhere := door(request.url.path)) is not None:
+        return elsewhere
     try:
         # zero is the id of nothing
-        wanted = _number(request.path_params["document_id"]) or 0
+        wanted = number(request.path_params["document_id"]) or 0
         opened = await run_in_threadpool(open_document, identity.actor(), wanted)
     except NotFound:
         raise HTTPException(404) from None
     return file_response(opened.path, opened.mime, opened.name)
 
 
-def _door(wanted: str) -> Response | None:
-    """Where to send somebody who is not signed in, or has a text to accept first."""
-    signed_in = identity.current()
-    if signed_in is None:
-        return see_other(sign_in_url(Audience.FAMILY, wanted))
-    if FAMILY.admits(signed_in.actor) and FAMILY.waits_for_consent(signed_in.must_consent):
-        return see_other(consent_url(wanted))
-    return None
-
-
 def _destination(fields: dict[str, str]) -> Destination:
     code = fields.get("type", "")
     if code and not _CODE.fullmatch(code):
         raise NotFound
-    family_id = _number(fields.get("famille", ""))
+    family_id = number(fields.get("famille", ""))
     if family_id is None:
         raise NotFound
-    child_id, procedure_id = (_number(fields.get(name, "")) for name in ("enfant", "demarche"))
+    child_id, procedure_id = (number(fields.get(name, "")) for name in ("enfant", "demarche"))
     return Destination(family_id, code, child_id, procedure_id)
-
-
-def _number(text: str) -> int | None:
-    """An id; nothing and zero are none.
-
-    Raises:
-        NotFound: it is no id of anything.
-    """
-    if text in ("", "0"):
-        return None
-    if not _NUMBER.fullmatch(text):
-        raise NotFound
-    return int(text)
 
 
 async def _read_on(request: Request) -> None:

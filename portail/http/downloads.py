@@ -1,4 +1,4 @@
-"""Sending back a file that somebody gave: as a file, never as a page of ours."""
+"""Sending a file: as a file, never as a page of ours."""
 
 from __future__ import annotations
 
@@ -36,6 +36,12 @@ def file_response(path: Path, mime: str, name: str, *, inline: bool = False) -> 
     kind = "inline" if inline and mime in SHOWABLE else "attachment"
     headers = {**_HEADERS, "Content-Disposition": _disposition(kind, name)}
     return FileResponse(path, media_type=mime, headers=headers)
+
+
+def content_response(content: bytes, mime: str, name: str) -> Response:
+    """What we have just made, to be saved under this name."""
+    headers = {**_HEADERS, "Content-Disposition": _disposition("attachment", name)}
+    return Response(content, media_type=mime, headers=headers)
 
 
 def _disposition(kind: str, name: str) -> str:

@@ -67,6 +67,23 @@ CONTEXT: dict[str, object] = {
     "absence": False,
     "cancellable": False,
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
+    "numbers": [1234],
+    "groups": [
+        {
+            "child": "Nora",
+            "lines": [
+                f"lundi 30 novembre 2026{NBSP}: Matin (1_Accueil matin), réservé, 3,50{NBSP}€"
+            ],
+        }
+    ],
+    "total": f"3,50{NBSP}€ en plus",
+    "failed": [],
+    "requested": False,
+    "what": "Matin (1_Accueil matin)",
+    "day": "lundi 30 novembre 2026",
+    "until": f"mardi 24 novembre à 9{NBSP}h",
+    "places": [f"Nora, lundi 30 novembre 2026{NBSP}: Matin (1_Accueil matin)"],
+    "why": "over",
 }
 KINDS = {
     "absence_told",
@@ -83,10 +100,13 @@ KINDS = {
     "enrolment_changed",
     "enrolment_received",
     "password_changed",
+    "place_offered",
+    "planning_confirmed",
     "procedure_answered",
     "procedure_received",
     "registration_attempt",
     "reset_password",
+    "waiting_ended",
 }
 # a kind whose text is not always the same is looked at in each of its variants
 VARIANTS: dict[str, list[dict[str, object]]] = {
@@ -110,6 +130,17 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"became": ["ended"]},
         {"became": ["waiting_list"]},
         {"became": ["requested"], "place_found": True},
+    ],
+    "planning_confirmed": [
+        {"failed": [f"Sami, mardi 1er décembre 2026{NBSP}: Repas. Complet."]},
+        {"waiting": True},
+        {"requested": True, "numbers": [1234, 1235]},
+    ],
+    "waiting_ended": [
+        {"why": "passed"},
+        {"why": "enrolment"},
+        {"places": [f"Nora{NBSP}: Matin", f"Sami{NBSP}: Matin"]},
+        {"why": "passed", "places": [f"Nora{NBSP}: Matin", f"Sami{NBSP}: Matin"]},
     ],
 }
 LOOKS = [(kind, {**CONTEXT, **more}) for kind in kinds() for more in VARIANTS.get(kind, [{}])]
@@ -410,9 +441,67 @@ def test_what_each_mail_of_a_procedure_has_to_say(
     assert f"n°{NBSP}1234" in mail.subject
 
 
+ENDS = "plus sur la liste d’attente"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "said", "unsaid"),
+    [
+        (
+            "planning_confirmed",
+            {},
+            [
+                "accusé de réception",
+                f"Démarche n°{NBSP}1234",
+                f"Date de réception{NBSP}: 23 novembre 2026",
+                "le service enfance",
+                "Mairie, 94800 Villejuif",
+                "lundi 30 novembre 2026",
+                f"Au total{NBSP}: 3,50{NBSP}€ en plus",
+            ],
+            ["n’a pas pu se faire", "liste d’attente", "Sans réponse de notre part"],
+        ),
+        (
+            "planning_confirmed",
+            {"failed": ["Sami, mardi"], "waiting": True, "requested": True},
+            [
+                "Ce qui n’a pas pu se faire",
+                "Sami, mardi",
+                "restent en attente",
+                "garde son rang",
+                "votre demande est considérée comme refusée",
+            ],
+            [],
+        ),
+        (
+            "place_offered",
+            {},
+            ["Une place s’est libérée", f"jusqu’au mardi 24 novembre à 9{NBSP}h", "Rien n’est dû"],
+            [],
+        ),
+        ("waiting_ended", {}, ["avant la fin des réservations", "Rien n’est dû"], [ENDS]),
+        ("waiting_ended", {"why": "passed"}, ["est passé", ENDS], ["inscription"]),
+        ("waiting_ended", {"why": "enrolment"}, ["son inscription ne le permet plus"], [ENDS]),
+    ],
+)
+def test_what_each_mail_of_the_planning_has_to_say(
+    kind: str, more: dict[str, object], said: list[str], unsaid: list[str]
+) -> None:
+    mail = render(kind, {**CONTEXT, **more})
+    for body in (mail.text.lower(), Page(mail.html).text.lower()):
+        assert [words for words in said if words.lower() not in body] == []
+        assert [words for words in unsaid if words.lower() in body] == []
+
+
 @pytest.mark.parametrize(
     ("kind", "name"),
     [
+        *(
+            ("planning_confirmed", name)
+            for name in ("number", "numbers", "groups", "total", "failed", "waiting", "service")
+        ),
+        *(("place_offered", name) for name in ("child", "what", "day", "until")),
+        *(("waiting_ended", name) for name in ("places", "why")),
         ("activate_account", "hours"),
         ("account_activated", "user_name"),
         ("confirm_email", "hours"),
