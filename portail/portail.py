@@ -33,7 +33,7 @@ from portail.state.navigation import NavigationState
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css"]
+STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css"]
 
 
 def on_error(exception: Exception) -> None:

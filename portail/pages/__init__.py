@@ -29,6 +29,8 @@ from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
 from portail.pages.enrolments import new as enrolments_new
 from portail.pages.planning import absence as planning_absence
+from portail.pages.planning import page as planning_grid
+from portail.pages.planning import validation as planning_validation
 from portail.pages.registry import Page
 from portail.settings import settings
 from portail.state.account import AccountState
@@ -47,6 +49,8 @@ from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
 from portail.state.planning.absence import AbsenceFormState
+from portail.state.planning.grid import PlanningState
+from portail.state.planning.validation import ValidationState
 from portail.state.registration import RegistrationState
 from portail.state.sign_in import SignInState
 from portail.state.subscriptions import SubscriptionsState
@@ -198,6 +202,22 @@ def all_pages() -> tuple[Page, ...]:
             enrolments_new.page,
             FAMILY,
             on_load=NewEnrolmentState.load,
+        ),
+        Page(
+            "/planning",
+            "Planning",
+            "Les réservations de vos enfants, leur coût, et de quoi les changer.",
+            planning_grid.page,
+            FAMILY,
+            on_load=PlanningState.load,
+        ),
+        Page(
+            "/planning/validation",
+            "Validation des modifications",
+            "Relire les modifications en attente, puis les enregistrer.",
+            planning_validation.page,
+            FAMILY,
+            on_load=ValidationState.load,
         ),
         Page(
             "/planning/absence",

@@ -14,7 +14,7 @@ from portail.components.page import page_title
 from portail.components.planning import AFTER, BEFORE, boxes, legend, width_probe
 from portail.components.status import loading, skeleton, status_region
 from portail.pages.frame import framed
-from portail.pages.planning.bulk import bulk_dialog, bulk_opener
+from portail.pages.planning.bulk import bulk_dialog, bulk_opener, bulk_outcome
 from portail.pages.planning.days import days
 from portail.pages.planning.grid import grid
 from portail.pages.planning.offers import offers
@@ -36,6 +36,7 @@ def page() -> rx.Component:
         rx.el.p(State.period, role="status", class_name="sr-only"),
         _who(),
         offers(),
+        bulk_outcome(),
         boxes(
             loading(
                 State.loaded & ~State.missing,

@@ -117,6 +117,7 @@ class PlanningState(PortalState, rx.State):
         self._say("")
         await self._show(identity.actor())
         self.loaded = True
+        return OffersState.load
 
     @allow(FAMILY)
     async def fit(self, narrow: bool) -> None:
@@ -185,13 +186,18 @@ class PlanningState(PortalState, rx.State):
             await self._show(actor)
         self._say("Ce changement n’a pas pu être fait.", refused=True)
 
+    def _seen(self) -> Asked | None:
+        """What is shown: on a phone, a week of what the address asks."""
+        if self._asked is None or not self.phone:
+            return self._asked
+        return self._asked.seen_as(View.WEEK)
+
     # --- showing --------------------------------------------------------------------------------
 
     async def _show(self, actor: Actor) -> None:
-        want = self._asked
-        if want is None:
+        want, seen = self._asked, self._seen()
+        if want is None or seen is None:
             return
-        seen = want.seen_as(View.WEEK) if self.phone else want
         try:
             found = await run_in_thread(
                 lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))

@@ -11,7 +11,7 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.identity import Actor
 from portail.services import planning as services
-from portail.services.planning import (
+from portail.services.planning.views import (
     Offer,
     OfferAccepted,
     OfferDeclined,
@@ -72,7 +72,7 @@ class OffersState(PortalState, rx.State):
                 self.told = "Trop tard : cette place n’est plus gardée pour vous."
         await self._show(actor)
         grid = await self.get_state(PlanningState)
-        await grid.show_again(actor)
+        await grid._show(actor)
 
 
 def _view(one: Offer) -> OfferView:
