@@ -158,7 +158,7 @@ def keep_clicks(page: str) -> rx.Var[Any]:
         " if (page.at >= 0 && document.activeElement === document.body)"
         " cells[Math.min(page.at, cells.length - 1)]?.focus(); page.at = -1;"
         " setTimeout(() => clicks.forEach(({ name, on }) => {"
-        ' const box = page.querySelector(`input[name="${name}"]`);'
+        " const box = page.querySelector(`input[name=\"${name}\"]`);"
         " if (box && box.checked !== on) box.click() })) })"
     )
 

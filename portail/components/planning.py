@@ -131,10 +131,7 @@ class Shape:
             "ref": box_told(),
         }
         return rx.el.input(
-            type="checkbox",
-            name=self.key,
-            custom_attrs=attributes | props.pop("attrs", {}),
-            **props,
+            type="checkbox", name=self.key, custom_attrs=attributes | props.pop("attrs", {}), **props
         )
 
 

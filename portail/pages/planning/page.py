@@ -6,6 +6,7 @@ import reflex as rx
 
 from portail.access.labels import Audience
 from portail.access.routes import exists
+from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.icons import hidden_text, icon
@@ -53,10 +54,7 @@ def page() -> rx.Component:
             answered=State.answered,
         ),
         rx.el.details(
-            rx.el.summary("Légende"),
-            legend(),
-            class_name="plan-legend",
-            open=rx.cond(State.phone, False, True),
+            rx.el.summary("Légende"), legend(), class_name="plan-legend", open=rx.cond(State.phone, False, True)
         ),
         _dock(),
         bulk_dialog(),
@@ -239,10 +237,7 @@ def _nothing() -> rx.Component:
 def _dock() -> rx.Component:
     """What is pending, what it costs, and the two ways on."""
     counts = rx.el.p(
-        rx.el.strong(State.bookings),
-        " · ",
-        rx.el.strong(State.cancellations),
-        class_name="dock-counts",
+        rx.el.strong(State.bookings), " · ", rx.el.strong(State.cancellations), class_name="dock-counts"
     )
     money = rx.el.p(
         rx.el.span("Coût de la période\u00a0: ", State.cost, class_name="dock-cost"),

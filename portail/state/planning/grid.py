@@ -146,7 +146,8 @@ class PlanningState(PortalState, rx.State):
         except (ValueError, NotFound):
             await self._again(actor, click)
             return
-        self.answered = max(self.answered, click)
+        if click > self.answered:
+            self.answered = click
         where = cells.cell_key(child, slot, day)
         if isinstance(outcome, NotPossible):
             reason = reason_sentence(outcome.reason, self._label)
@@ -243,7 +244,9 @@ class PlanningState(PortalState, rx.State):
     def _rows(self, found: Planning, want: Asked) -> None:
         hidden = set(want.hidden)
         known = {row.activity: row.activity_label for row in found.rows}
-        self.activities = [Shown(code, label, code not in hidden) for code, label in known.items()]
+        self.activities = [
+            Shown(code, label, code not in hidden) for code, label in known.items()
+        ]
         self.hidden = ",".join(sorted(hidden & known.keys()))
         rows = [row for row in found.rows if row.activity not in hidden]
         names = {child.id: child.first_name for child in found.children}
@@ -268,7 +271,9 @@ class PlanningState(PortalState, rx.State):
 
     def _cost_lines(self, found: Planning) -> None:
         names = {child.id: child.first_name for child in found.children}
-        self.by_child = [_cost_line(names[key], cost) for key, cost in found.cost_by_child.items()]
+        self.by_child = [
+            _cost_line(names[key], cost) for key, cost in found.cost_by_child.items()
+        ]
         self.by_activity = [
             _cost_line(label, cost)
             for label, cost in found.cost_by_activity.items()
@@ -277,9 +282,7 @@ class PlanningState(PortalState, rx.State):
 
     # --- one change -----------------------------------------------------------------------------
 
-    def _put(
-        self, found: list[Cell] | tuple[Cell, ...], clicked: str = "", force: str = ""
-    ) -> None:
+    def _put(self, found: list[Cell] | tuple[Cell, ...], clicked: str = "", force: str = "") -> None:
         """Tell the page of the cells that look otherwise than it shows them."""
         told = dict(self.changed)
         for cell in found:

@@ -11,7 +11,7 @@ from portail.domain.periods import View, span
 from portail.domain.reasons import Code
 from portail.services.planning import Cell, Cost, Counts
 from portail.state.planning.looks import CLOSED, KEPT, has_box, look
-from portail.texts.french import NBSP, counted, day, euros, listed, moment_without_year, month
+from portail.texts.french import NBSP, counted, day, euros, listed, month, moment_without_year
 from portail.texts.reasons import reason_sentence
 
 Labels = Callable[[str], str]
