@@ -30,6 +30,7 @@ from portail.pages import all_pages
 from portail.pages.frame import AROUND
 from portail.settings import settings
 from portail.state.navigation import NavigationState
+from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
@@ -49,6 +50,11 @@ async def push_sign_out(session_id: int) -> None:
 async def watch_sessions() -> None:
     """Tell open tabs about the end of their session, for as long as the process lives."""
     await tabs.watch(app)
+
+
+async def watch_plannings() -> None:
+    """Tell open grids what moves, for as long as the process lives."""
+    await live.watch(app)
 
 
 async def background_work() -> None:
@@ -98,6 +104,7 @@ app = rx.App(
 )
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)
+app.register_lifespan_task(watch_plannings)
 app.register_lifespan_task(background_work)
 for page in PAGES:
     app.add_page(

@@ -113,7 +113,9 @@ def box_told() -> rx.Var[Any]:
     )
 
 
-def clicked_box(event: rx.Var[Any]) -> tuple[rx.Var[Any], ...]:
+def clicked_box(
+    event: rx.Var[Any],
+) -> tuple[rx.Var[int], rx.Var[str], rx.Var[str], rx.Var[bool], rx.Var[str], rx.Var[int]]:
     """The arguments of a click on any box of the grid, heard once for all on what holds them.
 
     Child, slot, day, what the box shows, what the server had last said of it, and the click's

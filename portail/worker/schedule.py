@@ -14,7 +14,7 @@ from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.services import activation, mails, registration, sessions, throttles
 from portail.services.documents import reminders, storing
-from portail.services.planning import queues
+from portail.services.planning import places, queues
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
@@ -28,6 +28,7 @@ REST = 0.02  # seconds between two accounts: thousands in a row would slow every
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
 KEEP_MAILS = timedelta(days=30)
+KEEP_PLACE_CHANGES = timedelta(minutes=10)
 
 
 async def run() -> None:
@@ -59,6 +60,7 @@ def purge() -> None:
         sessions.purge(session, now - KEEP_SESSIONS)
         throttles.purge(session, now - KEEP_COUNTS)
         registration.purge(session, now - registration.DRAFT_LIVES)
+        places.purge(session, now - KEEP_PLACE_CHANGES)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
     storing.tidy(now)

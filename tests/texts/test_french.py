@@ -27,6 +27,15 @@ def test_days() -> None:
     assert french.day(date(2026, 3, 11)) == "mercredi 11 mars 2026"
 
 
+def test_days_that_are_near() -> None:
+    first = date(2027, 3, 12)
+    assert french.span(first, first) == "le 12 mars"
+    assert french.span(first, date(2027, 3, 13)) == "du 12 au 13 mars"
+    assert french.span(first, date(2027, 4, 1)) == "du 12 mars au 1er avril"
+    assert french.span(date(2027, 3, 1), date(2027, 3, 2)) == "du 1er au 2 mars"
+    assert french.span(date(2026, 12, 31), date(2027, 1, 4)) == "du 31 décembre au 4 janvier"
+
+
 def test_of_a_month() -> None:
     months = {number: french.of(french.month(date(2026, number, 1))) for number in range(1, 13)}
     assert months[3] == "de mars 2026"

@@ -10,6 +10,7 @@ from portail.components.icons import hidden_text
 from portail.components.notice import notice
 from portail.components.status import status_region
 from portail.components.todo import todo_item, todo_list_of
+from portail.state.planning.grid import PlanningState
 from portail.state.planning.offers import OffersState, OfferView
 
 
@@ -47,11 +48,11 @@ def _offer(one: rx.Var[OfferView]) -> rx.Component:
             button(
                 rx.fragment("Refuser", hidden_text(" : ", one.title)),
                 "plain",
-                on_click=OffersState.answer(one.id, False),
+                on_click=[OffersState.answer(one.id, False), PlanningState.refresh],
             ),
             button(
                 rx.fragment("Accepter", hidden_text(" : ", one.title)),
-                on_click=OffersState.answer(one.id, True),
+                on_click=[OffersState.answer(one.id, True), PlanningState.refresh],
             ),
             class_name="beside-actions",
         ),

@@ -30,7 +30,7 @@ def page() -> rx.Component:
     return framed(
         width_probe(State.narrow, State.fit),
         rx.el.div(
-            page_title(rx.cond(State.loaded, State.title, "Planning"), _cost()),
+            rx.el.div(page_title(rx.cond(State.loaded, State.title, "Planning")), _cost()),
             _tools(),
             class_name="plan-head",
         ),

@@ -22,6 +22,7 @@ from portail.services.catalogue import Loaded, current, plan_for
 from portail.services.enrolments.places import lock_children
 from portail.services.planning import queues, receipts
 from portail.services.planning.day_places import is_limited, read_places
+from portail.services.planning.places import note_places
 from portail.services.planning.settling import Change, Existing, Settled, Settling
 from portail.services.planning.sums import due, kept
 from portail.services.planning.views import (
@@ -123,7 +124,8 @@ def _accept(
         return OfferRefused(stopped[0].told)
     for one in settled:
         _write(one, known[one.change.key], actor, now)
-    queues.moved(session, (known[one.change.key] for one in settled), now)
+    moved = (known[one.change.key] for one in settled)
+    note_places(session, ((row.slot_id, row.day) for row in moved))
     _tell(session, actor, loaded, settled, known)
     return _accepted(rows)
 

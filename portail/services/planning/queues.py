@@ -7,7 +7,7 @@ nothing. One process at a time does it (`database.alone`); the others come back 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
@@ -20,12 +20,13 @@ from portail.domain.bookings import CellState, Held
 from portail.domain.catalogue import Package
 from portail.domain.moments import utc
 from portail.domain.verdicts import may_book
-from portail.models import Child, PlaceChange, Reservation
+from portail.models import Child, Reservation
 from portail.models.enrolments import QUEUE
 from portail.services.audit import log_action
 from portail.services.catalogue import Loaded, current, plan_for
 from portail.services.planning import receipts
 from portail.services.planning.day_places import DayPlaces, read_places
+from portail.services.planning.places import note_places
 from portail.services.planning.receipts import Place
 
 PASSED, OVER, NO_MORE = "passed", "over", "enrolment"  # why one no longer waits
@@ -79,18 +80,13 @@ def unit_of(loaded: Loaded, row: Reservation) -> Unit:
     return _unit(loaded, row.slot_id, row.day)
 
 
-def moved(session: Session, rows: Iterable[Reservation], at: datetime) -> None:
-    """Open grids are told of these places."""
-    session.add_all(PlaceChange(slot_id=row.slot_id, day=row.day, changed_at=at) for row in rows)
-
-
 def end(session: Session, rows: Sequence[Reservation], at: datetime, why: str) -> None:
     """They no longer wait, nor is anything kept for them."""
     for row in rows:
         row.cancelled_at, row.offered_until, row.state = at, None, Held.WAITING
         session.add(row)
         log_action(session, f"waiting_{why}", subject=f"reservation {row.id}")
-    moved(session, rows, at)
+    note_places(session, ((row.slot_id, row.day) for row in rows))
     session.flush()
 
 
@@ -159,7 +155,7 @@ def _offer(unit: Unit) -> int:
             if until is None:
                 _end_and_tell(session, loaded, rows, now, NO_MORE)
             else:
-                _keep_place(session, loaded, rows, now, until)
+                _keep_place(session, loaded, rows, until)
             for row in rows:
                 places[row.day].leave(row.id or 0, row.group_code, Held.WAITING)
                 places[row.day].held[row.group_code] += until is not None
@@ -193,13 +189,13 @@ def _until(session: Session, loaded: Loaded, row: Reservation, now: datetime) ->
 
 
 def _keep_place(
-    session: Session, loaded: Loaded, rows: Sequence[Reservation], now: datetime, until: datetime
+    session: Session, loaded: Loaded, rows: Sequence[Reservation], until: datetime
 ) -> None:
     for row in rows:
         row.state, row.offered_until = Held.OFFERED, until
         session.add(row)
         log_action(session, "place_offered", subject=f"reservation {row.id}")
-    moved(session, rows, now)
+    note_places(session, ((row.slot_id, row.day) for row in rows))
     receipts.offered(session, rows[0], place_of(session, loaded, rows[0]), until)
     session.flush()
 

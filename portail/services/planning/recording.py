@@ -17,7 +17,6 @@ from portail.models import (
     Account,
     Confirmation,
     ConfirmationLine,
-    PlaceChange,
     Procedure,
     Reservation,
 )
@@ -26,6 +25,7 @@ from portail.services.audit import log_action
 from portail.services.catalogue import Loaded
 from portail.services.planning import receipts
 from portail.services.planning.day_places import is_limited
+from portail.services.planning.places import note_places
 from portail.services.planning.settling import Settled
 from portail.services.planning.sums import NEW, cents, kept
 from portail.texts.french import counted, listed
@@ -118,13 +118,13 @@ class Recording:
 
     def _moved(self, cells: Collection[tuple[str, date]]) -> None:
         """Open grids are told of the places that moved."""
-        self._insert(
-            PlaceChange,
-            [
-                {"slot_id": self.loaded.slot_ids[slot], "day": day, "changed_at": self.at}
-                for slot, day in sorted(cells)
+        note_places(
+            self.session,
+            (
+                (self.loaded.slot_ids[slot], day)
+                for slot, day in cells
                 if is_limited(self.loaded.rulebook, slot)
-            ],
+            ),
         )
 
     def _end(self, one: Settled, row: Reservation) -> None:

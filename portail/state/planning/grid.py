@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,14 +15,16 @@ from portail import clock
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.access.session_state import SessionState
+from portail.domain.bookings import CellKey
 from portail.domain.identity import Actor
 from portail.domain.periods import View
 from portail.services import planning as services
 from portail.services.planning import Cell, Changed, Cost, Counts, NotPossible, Planning, Wanted
 from portail.services.reach import NotFound
-from portail.state.planning import cells, words
+from portail.state.planning import cells, live, words
 from portail.state.planning.address import Asked, asked
 from portail.state.planning.cells import CardView, Change, DayView, GroupView
+from portail.state.planning.offers import OffersState
 from portail.state.planning.looks import OFF, ON
 from portail.state.requests import query
 from portail.texts.french import listed, sentence
@@ -106,7 +109,7 @@ class PlanningState(PortalState, rx.State):
     _total: Cost = Cost()
 
     @allow(FAMILY)
-    async def load(self) -> None:
+    async def load(self) -> Any:
         """Read what the address asks."""
         session = await self.get_state(SessionState)
         if not self._measured:
@@ -118,6 +121,11 @@ class PlanningState(PortalState, rx.State):
         await self._show(identity.actor())
         self.loaded = True
         return OffersState.load
+
+    @allow(FAMILY)
+    async def refresh(self) -> None:
+        """Something else on the page changed what is booked."""
+        await self._show(identity.actor())
 
     @allow(FAMILY)
     async def fit(self, narrow: bool) -> None:
@@ -214,6 +222,14 @@ class PlanningState(PortalState, rx.State):
         self._costs()
         self._cost_lines(found)
         self._count(found.counts, may_undo=found.may_undo)
+        shown = {
+            (row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden
+        }
+        live.showing(self, actor, shown, found.days[0].day, found.days[-1].day)
+
+    def _places_changed(self, found: Mapping[CellKey, Cell]) -> None:
+        """Others took or freed places, or another parent chose something (see `live`)."""
+        self._put(list(found.values()))
 
     def _ways(self, found: Planning, want: Asked, seen: Asked) -> None:
         names = {child.id: child.first_name for child in found.children}

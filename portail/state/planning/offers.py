@@ -19,7 +19,6 @@ from portail.services.planning.views import (
     OfferRefused,
 )
 from portail.services.reach import NotFound
-from portail.state.planning.grid import PlanningState
 from portail.state.planning.words import day_words
 from portail.texts.french import euros, listed, moment_without_year
 
@@ -71,8 +70,6 @@ class OffersState(PortalState, rx.State):
             case OfferOver():
                 self.told = "Trop tard : cette place n’est plus gardée pour vous."
         await self._show(actor)
-        grid = await self.get_state(PlanningState)
-        await grid._show(actor)
 
 
 def _view(one: Offer) -> OfferView:

@@ -25,7 +25,7 @@ from portail.state.planning.words import booking_count, cancellation_count, day_
 from portail.texts.french import NBSP, euros, sentence
 from portail.texts.reasons import reason_sentence
 
-CALENDAR_ADDRESS = "/planning/confirmations"
+CALENDAR_ADDRESS = "/planning/confirmation"
 _DOES = {Pending.BOOKING: ("Réservation", "book"), Pending.CANCELLATION: ("Annulation", "cancel")}
 
 

@@ -119,7 +119,8 @@ def nora() -> Home:
 
 def held() -> list[Held]:
     with reading() as session:
-        return list(session.exec(select(Reservation.state).order_by(col(Reservation.day))))
+        rows = session.exec(select(Reservation).order_by(col(Reservation.day)))
+        return [row.state for row in rows]
 
 
 def absences() -> list[Absence]:

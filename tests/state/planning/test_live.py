@@ -1,0 +1,257 @@
+"""The open grids of a process: one round reads once, and pushes to those it concerns, only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlmodel import delete
+
+from portail import clock
+from portail.access.session_state import SessionState
+from portail.database import writing
+from portail.domain.bookings import CellKey, CellState, Pending
+from portail.domain.capacity import FEW
+from portail.models import PendingChange, PlanningDraft, WebSession
+from portail.services import sessions
+from portail.services.catalogue import current
+from portail.services.planning.places import note_places
+from portail.services.planning.views import Cell
+from portail.settings import settings
+from portail.state.planning import live
+from tests import planning as town
+from tests.planning import MATIN, MONDAY, TUESDAY, Home, home, limited, other_parent, pend, reserve
+from tests.services.planning.test_live import statements
+
+pytestmark = pytest.mark.usefixtures("db", "nothing_watched")
+PATH = "/planning?vue=mois"
+FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
+
+
+@pytest.fixture
+def nothing_watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(live, "_watched", live._Watched())
+    live._tabs.clear()
+    yield
+    live._tabs.clear()
+
+
+@dataclass
+class Grid:
+    """The state of a tab's grid, and what was pushed to it."""
+
+    token: str
+    path: str
+    owner: str
+    pushed: list[Mapping[CellKey, Cell]] = field(default_factory=list)
+
+    @property
+    def router(self) -> Any:
+        return SimpleNamespace(session=SimpleNamespace(client_token=self.token))
+
+    @property
+    def router_data(self) -> dict[str, str]:
+        return {"asPath": self.path}
+
+    async def get_state(self, wanted: object) -> object:
+        return SimpleNamespace(_owner=self.owner) if wanted is SessionState else self
+
+    def _places_changed(self, cells: Mapping[CellKey, Cell]) -> None:
+        self.pushed.append(cells)
+
+
+class App:
+    """As much of the application as a round asks for."""
+
+    def __init__(self) -> None:
+        self.tabs: dict[str, Grid] = {}
+        self.event_namespace = SimpleNamespace(token_to_sid=self.tabs)
+
+    @asynccontextmanager
+    async def modify_state(self, token: Any) -> AsyncIterator[Grid]:
+        yield self.tabs[token.ident]
+
+    def open(self, who: Home, *rows: tuple[int, str], first: date = FIRST) -> Grid:
+        """A tab of this parent's own browser, before a month."""
+        with writing() as session:
+            secret = sessions.open_session(session, account_id=who.account, device="")
+        found = sessions.find(secret)
+        assert found is not None
+        grid = Grid(f"onglet-{len(self.tabs)}", PATH, str(found.actor.session_id))
+        self.tabs[grid.token] = grid
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        rows = rows or ((who.child, "MATIN"),)
+        live.showing(grid, found.actor, rows, first, last)  # type: ignore[arg-type]
+        return grid
+
+    async def round(self) -> None:
+        await live.check(self)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def app(db: None) -> App:
+    town.imported(limited(MATIN, 2))
+    return App()
+
+
+def take(day: date = MONDAY) -> Home:
+    """Another family takes a place."""
+    who = home("Lina")
+    reserve(who, "MATIN", day)
+    note(day)
+    return who
+
+
+def note(day: date) -> None:
+    with writing() as session:
+        note_places(session, [(current(session).slot_ids["MATIN"], day)])
+
+
+async def test_a_place_taken_is_pushed_to_the_grids_that_show_it(app: App) -> None:
+    nora = home()
+    grid = app.open(nora)
+    elsewhere = app.open(home("Sami"), first=date(2026, 12, 1))
+    other_slot = home("Zoé")
+    not_shown = app.open(other_slot, (other_slot.child, "REPAS"))
+    await app.round()
+    assert grid.pushed == []
+    take()
+    await app.round()
+    ((key, cell),) = grid.pushed[0].items()
+    assert key == (nora.child, "MATIN", MONDAY)
+    assert cell.decision.places_left == 1
+    take()
+    await app.round()
+    assert grid.pushed[1][key].decision.state is CellState.FULL
+    await app.round()
+    assert len(grid.pushed) == 2
+    assert elsewhere.pushed == not_shown.pushed == []
+
+
+async def test_places_that_look_the_same_push_nothing(app: App) -> None:
+    town.imported(limited(MATIN, FEW + 20))
+    grid = app.open(home())
+    await app.round()
+    take()
+    await app.round()
+    seen = len(grid.pushed)  # this process did not know this day yet
+    take()
+    take()
+    await app.round()
+    assert len(grid.pushed) == seen <= 1
+
+
+async def test_what_moves_while_a_grid_is_loading_reaches_it(app: App) -> None:
+    watcher = app.open(home("Sami"))
+    await app.round()
+    take()
+    await app.round()
+    assert len(watcher.pushed) == 1
+    late = app.open(home())  # it read the database before that round, perhaps
+    await app.round()
+    assert len(late.pushed) == 1
+    await app.round()
+    assert (len(watcher.pushed), len(late.pushed)) == (1, 1)
+
+
+async def test_a_round_without_news_is_one_query_whatever_the_tabs(app: App) -> None:
+    for name in ("Nora", "Sami", "Lina"):
+        app.open(home(name))
+    await app.round()
+    with statements() as asked:
+        await app.round()
+    assert len([text for text in asked if text.startswith("SELECT")]) == 1
+
+
+@pytest.mark.parametrize("how", ["closed", "left", "signed out", "expired", "another session"])
+async def test_who_is_no_longer_there_gets_nothing_and_is_forgotten(app: App, how: str) -> None:
+    grid, stays = app.open(home()), app.open(home("Sami"))
+    await app.round()
+    with writing() as session:
+        row = session.get_one(WebSession, int(grid.owner))
+        if how == "signed out":
+            row.ended_at = clock.now()
+        elif how == "expired":
+            row.seen_at -= timedelta(minutes=settings().session_idle_minutes)
+    if how == "closed":
+        del app.tabs[grid.token]
+    elif how == "left":
+        grid.path = "/accueil"
+    elif how == "another session":
+        grid.owner = "0"
+    take()
+    await app.round()
+    assert grid.pushed == []
+    assert len(stays.pushed) == 1
+    assert list(live._tabs) == [stays.token]
+
+
+async def test_a_child_that_is_no_longer_theirs_is_not_shown(app: App) -> None:
+    nora, sami = home(), home("Sami")
+    grid = app.open(nora, (sami.child, "MATIN"))
+    await app.round()
+    take()
+    await app.round()
+    assert grid.pushed == []
+    assert live._tabs == {}
+
+
+async def test_the_same_page_on_other_days_replaces_what_it_showed(app: App) -> None:
+    nora = home()
+    grid = app.open(nora)
+    tab = live._tabs[grid.token]
+    live.showing(grid, tab.actor, [(nora.child, "MATIN")], TUESDAY, TUESDAY)  # type: ignore[arg-type]
+    await app.round()
+    take(MONDAY)
+    await app.round()
+    assert grid.pushed == []
+    take(TUESDAY)
+    await app.round()
+    assert len(grid.pushed) == 1
+
+
+async def test_the_marks_of_another_parent_come_and_go(app: App) -> None:
+    nora = home()
+    marc = other_parent(nora)
+    stranger = home("Lina")
+    grid, other = app.open(nora), app.open(stranger)
+    own = app.open(marc)
+    await app.round()
+    pend(marc, "MATIN", MONDAY)
+    await app.round()
+    key = (nora.child, "MATIN", MONDAY)
+    mark = grid.pushed[0][key].other
+    assert mark is not None
+    assert (mark.kind, mark.by) == (Pending.BOOKING, "Marc")
+    await app.round()
+    assert len(grid.pushed) == 1
+    with writing() as session:
+        session.exec(delete(PendingChange))
+        session.get_one(PlanningDraft, marc.account).version += 1
+    await app.round()
+    assert grid.pushed[1][key].other is None
+    assert other.pushed == own.pushed == []
+
+
+async def test_a_round_that_fails_does_not_stop_the_watch(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+
+    async def check(_app: object) -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1:
+            raise RuntimeError("base absente")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(live, "check", check)
+    monkeypatch.setattr(live, "WATCH_SECONDS", 0)
+    with pytest.raises(KeyboardInterrupt):
+        await live.watch(app)  # type: ignore[arg-type]
+    assert rounds == 2
