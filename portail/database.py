@@ -7,10 +7,11 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -20,6 +21,8 @@ from sqlmodel import Session, SQLModel
 from portail.settings import settings
 
 BUSY_TIMEOUT_MS = 10_000
+# SQLite lets any of those who wait pass: in a rush somebody would wait in vain
+_turn = Lock()
 _LOCK_PLACES = text(
     "SELECT pg_advisory_xact_lock(slot, day)"
     " FROM unnest(CAST(:slots AS int[]), CAST(:days AS int[])) AS pair(slot, day)"
@@ -86,7 +89,8 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """One transaction: all of it is kept when the block ends, none of it when it raises."""
     write_engine = engine().execution_options(portail_write=True)
-    with Session(write_engine, expire_on_commit=False) as session, session.begin():
+    in_turn = _turn if write_engine.dialect.name == "sqlite" else nullcontext()
+    with in_turn, Session(write_engine, expire_on_commit=False) as session, session.begin():
         yield session
 
 

@@ -2,67 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
-from sqlmodel import SQLModel
 
-os.environ.update(
-    {
-        "PORTAIL_NOW": "2026-11-23T09:00",
-        "PORTAIL_BCRYPT_COST": "4",
-        "PORTAIL_MODE": "demo",
-        "PORTAIL_SECRET": "tests-only-" + "x" * 32,
-        "PORTAIL_SEALING_KEYS": "dGVzdHMtb25seS0tLS0tLS0tLS0tLS0tLS0tLS0tLS0=",
-    }
-)
-for name in ("PORTAIL_DATABASE_URL", "PORTAIL_SMTP_URL", "PORTAIL_REDIS_URL", "PORTAIL_PUBLIC_URL"):
-    os.environ.pop(name, None)
-
-from portail import clock, database, migrations
+from portail import clock
 from portail.settings import settings
-from tests import postgres
+from tests import databases
 
 # machines are noisy: no test fails for having been slow
 hypothesis.settings.register_profile("portail", deadline=None)
 hypothesis.settings.load_profile("portail")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=databases.KINDS)
 def database_server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
     """One database of each kind for the whole run, migrated once."""
-    os.environ["PORTAIL_DATA_DIR"] = str(tmp_path_factory.mktemp("data"))
-    if request.param == "postgresql":
-        with postgres.temporary_server() as url:
-            yield from _migrated(url)
-    else:
-        yield from _migrated("")
-
-
-def _migrated(url: str) -> Iterator[None]:
-    os.environ["PORTAIL_DATABASE_URL"] = url
-    settings.cache_clear()
-    database.engine.cache_clear()
-    migrations.upgrade()
-    yield
-    database.engine().dispose()
-    database.engine.cache_clear()
-    os.environ.pop("PORTAIL_DATABASE_URL", None)
-    settings.cache_clear()
+    with databases.migrated(request.param, tmp_path_factory.mktemp("data")):
+        yield
 
 
 @pytest.fixture
 def db(database_server: None) -> Iterator[None]:
     """An empty database, before and after."""
     yield
-    with database.writing() as session:
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            session.execute(table.delete())
+    databases.emptied()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,7 @@
-"""A small town, its families and what they have pending, for the tests of confirmations."""
+"""A small town, its families and what they have pending, for the tests of the planning."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -12,7 +11,7 @@ from portail import clock
 from portail.database import insert_unless_there, reading, writing
 from portail.domain.bookings import Held, Pending
 from portail.domain.calendars import CalendarRules, Period, Zone
-from portail.domain.capacity import Capacity
+from portail.domain.capacity import Capacity, Group
 from portail.domain.catalogue import (
     SCHOOL_WEEK,
     Activity,
@@ -31,7 +30,7 @@ from portail.domain.pricing import Tariff, Version
 from portail.domain.pricing.forms import Among, Flat
 from portail.domain.pricing.tariff import Grid, PercentOff, Rung, Siblings
 from portail.domain.surcharges import Surcharge
-from portail.models import Child, Enrolment, OutboxMail, PendingChange, PlanningDraft, Reservation
+from portail.models import Enrolment, OutboxMail, PendingChange, PlanningDraft, Reservation
 from portail.services.catalogue import current, write
 from tests import factories
 
@@ -78,7 +77,7 @@ def limited(slot: Slot, places: int, *, waiting_list: bool = True, hours: int = 
     return replace(slot, capacity=Capacity(places, waiting_list=waiting_list, offer_hours=hours))
 
 
-def imported(*slots: Slot) -> None:
+def imported(*slots: Slot, groups: tuple[Group, ...] = ()) -> None:
     """Make these the town's, in place of those of the same code."""
     offered = {slot.code: slot for slot in (*EVERYTHING, *slots)}
     town = Town(
@@ -86,7 +85,17 @@ def imported(*slots: Slot) -> None:
         CalendarRules(Zone.C),
         (ActivityType("peri", "Activités périscolaires"),),
         (Site("vilar", "Jean-Vilar", "1 rue Jean-Vilar"),),
-        (Activity("PERI", "Accueil", "peri", SEASON, tuple(offered.values()), site="vilar"),),
+        (
+            Activity(
+                "PERI",
+                "Accueil",
+                "peri",
+                SEASON,
+                tuple(offered.values()),
+                site="vilar",
+                groups=groups,
+            ),
+        ),
     )
     with writing() as session:
         write(session, town, TARIFFS)
@@ -150,15 +159,19 @@ def other_household(of: Home) -> Home:
     return Home(Actor(0, account_id=account), family, of.child)
 
 
-def pend(
-    who: Home,
-    slot: str,
-    *days: date,
-    cancel: bool = False,
-    because: str = "",
-    child_id: int = 0,
-) -> int:
-    """Have changes pending, as a click on the grid does; the version to confirm."""
+@dataclass(frozen=True)
+class Asked:
+    """A change to have pending; no child: the home's own."""
+
+    slot: str
+    day: date
+    cancel: bool = False
+    because: str = ""
+    child: int = 0
+
+
+def pend_all(who: Home, *changes: Asked) -> int:
+    """Have changes pending, as clicks on the grid do; the version to confirm."""
     with writing() as session:
         ids = current(session).slot_ids
         session.exec(
@@ -168,21 +181,33 @@ def pend(
         )
         draft = session.get_one(PlanningDraft, who.account, with_for_update=True)
         draft.version += 1
-        for day in days:
+        for one in changes:
             session.add(
                 PendingChange(
                     account_id=who.account,
                     family_id=who.family,
-                    child_id=child_id or who.child,
-                    slot_id=ids[slot],
-                    day=day,
-                    kind=Pending.CANCELLATION if cancel else Pending.BOOKING,
-                    because_slot_id=ids[because] if because else None,
+                    child_id=one.child or who.child,
+                    slot_id=ids[one.slot],
+                    day=one.day,
+                    kind=Pending.CANCELLATION if one.cancel else Pending.BOOKING,
+                    because_slot_id=ids[one.because] if one.because else None,
                     made_at=clock.now(),
                 )
             )
             session.flush()
         return draft.version
+
+
+def pend(
+    who: Home,
+    slot: str,
+    *days: date,
+    cancel: bool = False,
+    because: str = "",
+    child_id: int = 0,
+) -> int:
+    """The same change on several days."""
+    return pend_all(who, *(Asked(slot, day, cancel, because, child_id) for day in days))
 
 
 def reserve(
@@ -260,11 +285,3 @@ def end_enrolments(state: EnrolmentState, *children: int) -> None:
         for row in session.exec(select(Enrolment).where(col(Enrolment.child_id).in_(children))):
             row.state = state
             session.add(row)
-
-
-def first_names(children: Collection[int]) -> Sequence[str]:
-    """Of these children, by id."""
-    with reading() as session:
-        return session.exec(
-            select(Child.first_name).where(col(Child.id).in_(children)).order_by(col(Child.id))
-        ).all()

@@ -13,7 +13,7 @@ from portail.database import insert_unless_there
 from portail.domain.bookings import CellKey, Pending
 from portail.models import PendingChange, PlanningDraft
 from portail.services.catalogue import Loaded
-from portail.services.planning.opening import NO_VERSION, Change, Opened
+from portail.services.planning.opening import NEW, NO_VERSION, Change, Opened
 
 # made once: putting a statement together costs as much as asking it
 _mine = col(PlanningDraft.account_id) == bindparam("account")
@@ -104,17 +104,16 @@ def _kept(loaded: Loaded, key: CellKey, change: Change | None) -> dict[str, Any]
 
 def undone(session: Session, loaded: Loaded, account_id: int) -> dict[CellKey, Change | None]:
     """What the last change replaced, by cell; nothing, when it cannot be undone."""
-    draft = session.execute(_UNDO, {"account": account_id}).scalar_one()
+    codes = loaded.slot_codes
     return {
-        (one["child"], loaded.slot_codes[one["slot"]], date.fromisoformat(one["day"])): _read(
-            loaded, one
-        )
-        for one in draft
+        (one["child"], codes[one["slot"]], date.fromisoformat(one["day"])): _read(loaded, one)
+        for one in session.execute(_UNDO, {"account": account_id}).scalar_one()
+        if one["slot"] in codes  # an import drops what nobody booked
     }
 
 
 def _read(loaded: Loaded, kept: Mapping[str, Any]) -> Change | None:
     if "kind" not in kept:
         return None
-    because = loaded.slot_codes[kept["because"]] if kept["because"] else ""
-    return Change(0, Pending(kept["kind"]), because, datetime.fromisoformat(kept["at"]))
+    because = loaded.slot_codes.get(kept["because"], "")
+    return Change(NEW, Pending(kept["kind"]), because, datetime.fromisoformat(kept["at"]))

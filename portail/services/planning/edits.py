@@ -11,10 +11,9 @@ from datetime import date
 from portail.domain.bookings import CellKey, Decision, Pending
 from portail.domain.decisions import Plan
 from portail.domain.reasons import Reason
-from portail.services.planning.opening import Change, Opened
+from portail.services.planning.opening import NEW, Change, Opened
 
 _BOOKING, _CANCELLATION = Pending.BOOKING, Pending.CANCELLATION
-NEW = 0  # the id of a change that is not written yet
 
 
 class Edit:

@@ -31,6 +31,7 @@ from portail.services.catalogue import FamilyDays, Loaded, current, family_days
 from portail.services.planning.views import Counts, Mark, PlanningChild
 from portail.services.reach import NotFound
 
+NEW = 0  # the id of a change that is not written yet
 NO_VERSION = 0  # nothing was ever chosen
 # days beyond are no question of a parent: the engine is not asked
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
@@ -77,10 +78,7 @@ _COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A pending change of the actor's. `because`: the slot whose booking it is the other side of.
-
-    `id` is 0 as long as it is not written.
-    """
+    """A pending change of the actor's. `because`: the slot whose booking it is the other side of."""
 
     id: int
     kind: Pending
