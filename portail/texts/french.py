@@ -14,7 +14,7 @@ from portail.clock import paris
 from portail.domain.names import fold
 
 NBSP = "\u00a0"
-# a screen says the same few days and amounts hundreds of times; Babel takes 50 µs for each
+# a screen says the same few days and amounts hundreds of times; Babel takes some 30 µs for each
 _remembered = lru_cache(maxsize=10_000)
 
 
