@@ -169,8 +169,8 @@ async def test_a_deadline_that_passed(portal: RunningPortal, town: Town) -> None
     sami, account = town.child("Sami"), town.account(ZOE)
     async with tab(portal.port, cookie=portal.sign_in(ZOE), path="/planning") as client:
         frames = await client.answers(TOGGLE, click(sami, MORNING, TODAY))
-        assert [frame.value("planning_state", "refused") for frame in frames] == [True]
-        assert "Sami, Matin, lundi 23 novembre" in frames[0].text
+        assert frames[-1].value("planning_state", "refused") is True
+        assert "Sami, Matin, lundi 23 novembre" in frames[-1].text
         assert town.pending() == []
         # clicked in time, confirmed too late: as if the row had been there since yesterday
         change = {
