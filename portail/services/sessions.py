@@ -88,8 +88,8 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
             return None
         roles: frozenset[Role] = frozenset()
         if row.agent_id is not None:
-            granted = select(AgentRole.role).where(AgentRole.agent_id == row.agent_id)
-            roles = frozenset(session.exec(granted))
+            granted = select(AgentRole).where(AgentRole.agent_id == row.agent_id)
+            roles = frozenset(one.role for one in session.exec(granted))
     seen_at = row.seen_at
     if touch and now - seen_at >= TOUCH_EVERY:
         with writing() as session:
@@ -108,7 +108,7 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
 
 
 @lru_cache(maxsize=1)
-def _query(texts: consents.Texts) -> Select[Any]:
+def _query(texts: consents.Texts) -> Select[*tuple[Any, ...]]:
     """The session of a `token_hash`, its person, and how many texts of today are accepted.
 
     It runs at every event: one query, made once, of bare columns (half the time of making it anew

@@ -64,6 +64,13 @@ _ENROLMENTS = (
     .where(col(Enrolment.child_id).in_(bindparam("children", expanding=True)))
     .order_by(col(Enrolment.id))
 )
+_ABSENCES = select(
+    col(AbsenceRow.child_id), col(AbsenceRow.first_on), col(AbsenceRow.last_on)
+).where(
+    col(AbsenceRow.family_id) == bindparam("family"),
+    col(AbsenceRow.last_on) >= bindparam("today"),
+    col(AbsenceRow.state).in_(STANDING),
+)
 _RECORDS = select(col(MedicalRecord.child_id), col(MedicalRecord.sealed)).where(
     col(MedicalRecord.child_id).in_(bindparam("children", expanding=True))
 )
@@ -208,13 +215,8 @@ def _documents(
 def _absences(session: Session, family_id: int, today: date) -> dict[int, list[Absence]]:
     """What this household told, by child; what is over changes no deadline any more."""
     found: dict[int, list[Absence]] = defaultdict(list)
-    query = select(AbsenceRow).where(
-        AbsenceRow.family_id == family_id,
-        AbsenceRow.last_on >= today,
-        col(AbsenceRow.state).in_(STANDING),
-    )
-    for row in session.exec(query.execution_options(populate_existing=True)):
-        found[row.child_id].append(Absence(row.first_on, row.last_on))
+    for child, first, last in session.execute(_ABSENCES, {"family": family_id, "today": today}):
+        found[child].append(Absence(first, last))
     return found
 
 
