@@ -111,14 +111,17 @@ class Plan:
 
         Prices stay those of the changes that the plan was made with.
         """
-        before = self.pending.pop(key, None)
+        before = self.pending.get(key)
+        if before is pending:
+            return
+        self.pending.pop(key, None)
         if pending is not None:
             self.pending[key] = pending
         if before is None and pending is _BOOKING:
             self._ask(key)
         elif before is None and pending is _CANCELLATION and not self._before:
             self._drop(key)
-        elif before is not pending:
+        else:
             self._count()
 
     def _drop(self, key: CellKey) -> None:

@@ -130,11 +130,15 @@ def last_day(quotient: Quotient, valid_months: int | None) -> date | None:
 def _in_force(
     history: Sequence[Quotient], on: date, valid_months: int | None
 ) -> Counted | NotCounted:
-    begun = [quotient for quotient in history if quotient.valid_from <= on]
-    if not begun:
+    newest: Quotient | None = None
+    for quotient in history:
+        # of two that begin on the same day, the one added last
+        if quotient.valid_from <= on and (
+            newest is None or quotient.valid_from >= newest.valid_from
+        ):
+            newest = quotient
+    if newest is None:
         return NotCounted(Missing.NONE)
-    # `max` keeps the first of equals: reversed, that is the one added last
-    newest = max(reversed(begun), key=lambda quotient: quotient.valid_from)
     until = last_day(newest, valid_months)
     if until is not None and until < on:
         return NotCounted(Missing.EXPIRED, until)

@@ -67,23 +67,28 @@ class Reservation(SQLModel, table=True):
             sqlite_where=text("cancelled_at IS NULL"),
             postgresql_where=text("cancelled_at IS NULL"),
         ),
-        # counted without reading the rows
+        # counted without reading the rows (SQLite would read them for the condition)
         Index(
             "ix_reservation_places",
             "slot_id",
             "day",
             "group_code",
             "state",
+            "cancelled_at",
             sqlite_where=text("cancelled_at IS NULL"),
             postgresql_where=text("cancelled_at IS NULL"),
         ),
         Index("ix_reservation_family_day", "family_id", "day"),
-        # those who wait, first come first: few among many
+        Index("ix_reservation_child_day", "child_id", "day"),
+        # those who wait, first come first: few among many. With what its condition asks, else
+        # SQLite takes the index of the places, which is whole
         Index(
             "ix_reservation_queue",
             "slot_id",
             "day",
             "booked_at",
+            "state",
+            "cancelled_at",
             sqlite_where=text(QUEUE),
             postgresql_where=text(QUEUE),
         ),

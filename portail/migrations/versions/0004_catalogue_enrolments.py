@@ -148,17 +148,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
     )
     with op.batch_alter_table("reservation", schema=None) as batch_op:
+        batch_op.create_index("ix_reservation_child_day", ["child_id", "day"], unique=False)
         batch_op.create_index("ix_reservation_family_day", ["family_id", "day"], unique=False)
         batch_op.create_index(
             "ix_reservation_places",
-            ["slot_id", "day", "group_code", "state"],
+            ["slot_id", "day", "group_code", "state", "cancelled_at"],
             unique=False,
             sqlite_where=sa.text("cancelled_at IS NULL"),
             postgresql_where=sa.text("cancelled_at IS NULL"),
         )
         batch_op.create_index(
             "ix_reservation_queue",
-            ["slot_id", "day", "booked_at"],
+            ["slot_id", "day", "booked_at", "state", "cancelled_at"],
             unique=False,
             sqlite_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
             postgresql_where=sa.text("state IN ('waiting', 'offered') AND cancelled_at IS NULL"),
@@ -272,6 +273,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reservation_queue")
         batch_op.drop_index("ix_reservation_places")
         batch_op.drop_index("ix_reservation_family_day")
+        batch_op.drop_index("ix_reservation_child_day")
 
     op.drop_table("reservation")
     with op.batch_alter_table("slot", schema=None) as batch_op:

@@ -46,7 +46,7 @@ _CHILDREN = (
         col(ChildRow.first_name),
         col(ChildRow.birth_on),
         col(ChildRow.class_level),
-        col(School.name).label("school"),
+        col(School.name),
     )
     .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
     .outerjoin(School, col(School.id) == col(ChildRow.school_id))
@@ -138,7 +138,7 @@ def family_facts(
             row.id,
             ChildFacts(
                 birth_date=row.birth_on,
-                school=row.school or "",
+                school=row.name or "",
                 level=row.class_level,
                 resident=resident,
                 documents=frozenset(documents[None] | documents[row.id]),

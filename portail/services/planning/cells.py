@@ -88,7 +88,7 @@ def cost_of(known: FamilyDays, key: CellKey, decision: Decision) -> Cost:
     booked, unknown = 0, False
     if row is not None and row.held in _DUE and row.family_id == known.facts.family_id:
         unknown = decision.price_cents is None
-        booked = (decision.price_cents or 0) + row.surcharge_cents
+        booked = _due(known, key, decision)
     gain = change_of_cost(known, key, decision)
     return Cost(booked, booked + (gain or 0), unknown or gain is None)
 
@@ -103,9 +103,18 @@ def change_of_cost(known: FamilyDays, key: CellKey, decision: Decision) -> int |
         case CellState.PENDING_CANCELLATION if known.rows[key].held in _DUE:
             if decision.price_cents is None:
                 return None
-            surcharge = known.rows[key].surcharge_cents
-            return decision.kept_cents - decision.price_cents - surcharge
+            return kept_of(known, key, decision) - _due(known, key, decision)
     return 0
+
+
+def kept_of(known: FamilyDays, key: CellKey, decision: Decision) -> int:
+    """What stays due of a booking cancelled late, in cents: never more than it cost."""
+    return min(decision.kept_cents, _due(known, key, decision))
+
+
+def _due(known: FamilyDays, key: CellKey, decision: Decision) -> int:
+    row = known.rows.get(key)
+    return (decision.price_cents or 0) + (row.surcharge_cents if row else 0)
 
 
 def added(one: Cost, other: Cost) -> Cost:

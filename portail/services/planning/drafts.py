@@ -20,15 +20,20 @@ _mine = col(PlanningDraft.account_id) == bindparam("account")
 _LOCK = select(col(PlanningDraft.version)).where(_mine).with_for_update()
 _UNDO = select(col(PlanningDraft.undo)).where(_mine)
 _UPDATE = (
-    update(PlanningDraft.__table__)
+    update(PlanningDraft)
     .where(_mine)
     .values(version=bindparam("reached"), undo=bindparam("kept"))
+    .execution_options(synchronize_session=False)
 )
-_DELETE = delete(PendingChange.__table__).where(
-    col(PendingChange.id).in_(bindparam("ids", expanding=True)),
-    col(PendingChange.account_id) == bindparam("account"),
+_DELETE = (
+    delete(PendingChange)
+    .where(
+        col(PendingChange.id).in_(bindparam("ids", expanding=True)),
+        col(PendingChange.account_id) == bindparam("account"),
+    )
+    .execution_options(synchronize_session=False)
 )
-_INSERT = insert(PendingChange.__table__)
+_INSERT = insert(PendingChange)
 
 
 def lock_draft(session: Session, account_id: int) -> int:
@@ -37,14 +42,14 @@ def lock_draft(session: Session, account_id: int) -> int:
     The first lock of any transaction on a planning: then children, activities, places.
     """
     account = {"account": account_id}
-    version = session.execute(_LOCK, account).scalar()
+    version: int | None = session.execute(_LOCK, account).scalar()
     if version is None:
         session.execute(
             insert_unless_there(session, PlanningDraft, "account_id").values(
                 account_id=account_id, version=NO_VERSION, undo=[]
             )
         )
-        version = session.execute(_LOCK, account).scalar_one()
+        return int(session.execute(_LOCK, account).scalar_one())
     return version
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session, col
 
 from portail import clock
@@ -37,7 +37,7 @@ NO_VERSION = 0  # nothing was ever chosen
 FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 # made once: putting a statement together costs as much as asking it
-_account = bindparam("account")
+_account: BindParameter[int] = bindparam("account")
 _of_children = col(PendingChange.child_id).in_(bindparam("children", expanding=True))
 _CHILDREN = (
     select(col(Child.id), col(FamilyChild.family_id), col(Child.first_name))
@@ -78,7 +78,7 @@ _COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A pending change of the actor's. `because`: the slot whose booking it is the other side of."""
+    """A pending change of the actor's; `because`: the slot whose change it goes with."""
 
     id: int
     kind: Pending

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from portail.database import reading, writing
 from portail.domain.bookings import Act, CellKey, CellState, Decision, Pending
@@ -19,6 +19,7 @@ from portail.services.planning.cells import (
     activity_label,
     change_of_cost,
     cost_of,
+    kept_of,
     make_cell,
     shown_slots,
 )
@@ -93,9 +94,9 @@ def remove(actor: Actor, change_id: int) -> Changed:
     with writing() as session:
         version = lock_draft(session, account_id)
         row = session.exec(
-            select(PendingChange.child_id, PendingChange.slot_id, PendingChange.day).where(
-                PendingChange.id == change_id, PendingChange.account_id == account_id
-            )
+            select(
+                col(PendingChange.child_id), col(PendingChange.slot_id), col(PendingChange.day)
+            ).where(PendingChange.id == change_id, PendingChange.account_id == account_id)
         ).first()
         if row is None:
             raise NotFound
@@ -254,7 +255,7 @@ def _line(opened: Opened, key: CellKey) -> PendingLine:
         day,
         change.kind,
         cents,
-        decision.kept_cents if change.kind is Pending.CANCELLATION else 0,
+        kept_of(known, key, decision) if change.kind is Pending.CANCELLATION else 0,
         decision.allowed or waiting or _is_already(known, key, change.kind),
         waiting,
         decision.reason,

@@ -60,8 +60,8 @@ patterns = st.builds(
 )
 others = st.sampled_from(
     [
-        lambda actor, ids: undo(actor),
-        lambda actor, ids: clear(actor),
+        lambda actor, _ids: undo(actor),
+        lambda actor, _ids: clear(actor),
         lambda actor, ids: copy_week(actor, ids, DAYS[0], DAYS[7], DAYS[-1]),
         lambda actor, ids: clear_period(actor, ids[:1], DAYS[0], DAYS[3]),
     ]

@@ -39,7 +39,7 @@ from tests.planning import (
     reserve,
     version,
 )
-from tests.services.planning.test_grid import statements
+from tests.services.test_plans import statements
 
 pytestmark = pytest.mark.usefixtures("db")
 WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + timedelta(n) for n in (2, 3, 4))

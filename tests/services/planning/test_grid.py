@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import col, select
 
-from portail import clock, database
+from portail import clock
 from portail.database import writing
 from portail.domain.bookings import CellState, Held, Pending
 from portail.domain.capacity import Capacity, Group, Quota
@@ -38,6 +35,7 @@ from tests.planning import (
     pend,
     reserve,
 )
+from tests.services.test_plans import statements
 
 pytestmark = pytest.mark.usefixtures("db")
 WEEK = Wanted(MONDAY, View.WEEK)
@@ -47,20 +45,6 @@ def cell(shown: Planning, child_id: int, slot: str, day: date = MONDAY) -> Cell:
     return next(
         cell for row in shown.rows for cell in row.cells if cell.key == (child_id, slot, day)
     )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
-    event.listen(database.engine(), "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(database.engine(), "before_cursor_execute", note)
 
 
 def test_rows_are_the_slots_of_the_enrolments_in_the_order_of_the_catalogue() -> None:
