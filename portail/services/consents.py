@@ -20,6 +20,8 @@ from portail.models import Account, Consent
 from portail.services.audit import log_action
 from portail.texts.loader import PageText, load_page
 
+Texts = tuple[tuple[ConsentText, str], ...]
+
 
 @dataclass(frozen=True)
 class MyConsent:
@@ -130,26 +132,30 @@ def record(session: Session, account_id: int, *texts: ConsentText) -> None:
         )
 
 
-def accepted_count() -> ScalarSelect[int]:
-    """How many texts of today the `Account` of a query has accepted, within that same query."""
+def texts_of_today() -> Texts:
+    """The texts to accept, and the digest of each."""
+    return tuple((text, page.digest) for text, page in current().items())
+
+
+def accepted_count(texts: Texts) -> ScalarSelect[int]:
+    """How many of these texts the `Account` of a query has accepted, within that same query."""
     return (
         select(func.count())
         .select_from(Consent)
-        .where(col(Consent.account_id) == col(Account.id), *_live())
+        .where(col(Consent.account_id) == col(Account.id), *_live(texts))
         .correlate(Account)
         .scalar_subquery()
     )
 
 
 def _missing(session: Session, account_id: int) -> tuple[ConsentText, ...]:
-    query = select(Consent.text).where(Consent.account_id == account_id, *_live())
+    query = select(Consent.text).where(Consent.account_id == account_id, *_live(texts_of_today()))
     accepted = set(session.exec(query))
     return tuple(text for text in ConsentText if text not in accepted)
 
 
-def _live() -> tuple[ColumnElement[bool], ...]:
+def _live(texts: Texts) -> tuple[ColumnElement[bool], ...]:
     today = [
-        and_(col(Consent.text) == text, col(Consent.text_hash) == page.digest)
-        for text, page in current().items()
+        and_(col(Consent.text) == text, col(Consent.text_hash) == digest) for text, digest in texts
     ]
     return col(Consent.withdrawn_at).is_(None), or_(*today)

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
+from sqlalchemy import Select, bindparam, func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, select, update
 
 from portail import clock
@@ -65,48 +69,68 @@ def open_session(
 
 def ends_at(row: WebSession) -> datetime:
     """When the session ends if it is not used again."""
-    idle = timedelta(minutes=settings().session_idle_minutes)
-    return min(row.expires_at, row.seen_at + idle)
+    return _end(row.seen_at, row.expires_at)
+
+
+def _end(seen_at: datetime, expires_at: datetime) -> datetime:
+    return min(expires_at, seen_at + timedelta(minutes=settings().session_idle_minutes))
 
 
 def find(secret: str, *, touch: bool = True) -> SignedIn | None:
     """The live session of this secret; using it keeps it alive unless `touch` is false."""
     now = clock.now()
     with reading() as session:
-        query = (
-            # the consents in the same query: it runs at every event
-            select(WebSession, Account, Agent, consents.accepted_count())
-            .outerjoin(Account, col(WebSession.account_id) == col(Account.id))
-            .outerjoin(Agent, col(WebSession.agent_id) == col(Agent.id))
-            .where(WebSession.token_hash == secret_hash(secret))
-        )
-        found = session.exec(query).one_or_none()
-        if found is None:
+        query = _query(consents.texts_of_today())
+        row = session.execute(query, {"token_hash": secret_hash(secret)}).one_or_none()
+        if row is None or row.ended_at is not None or _end(row.seen_at, row.expires_at) <= now:
             return None
-        row, account, agent, accepted = found
-        if row.id is None or row.ended_at is not None or ends_at(row) <= now:
-            return None
-        if agent is not None and agent.disabled_at is not None:
+        if row.disabled_at is not None:
             return None
         roles: frozenset[Role] = frozenset()
-        if agent is not None:
-            granted = select(AgentRole).where(AgentRole.agent_id == agent.id)
-            roles = frozenset(row.role for row in session.exec(granted))
-    person = account or agent
-    if person is None:
-        return None
-    if touch and now - row.seen_at >= TOUCH_EVERY:
+        if row.agent_id is not None:
+            granted = select(AgentRole).where(AgentRole.agent_id == row.agent_id)
+            roles = frozenset(one.role for one in session.exec(granted))
+    seen_at = row.seen_at
+    if touch and now - seen_at >= TOUCH_EVERY:
         with writing() as session:
             session.execute(
                 update(WebSession).where(col(WebSession.id) == row.id).values(seen_at=now)
             )
-        row.seen_at = now
+        seen_at = now
+    is_parent = row.account_id is not None
     return SignedIn(
         Actor(row.id, row.account_id, row.agent_id, roles),
-        f"{person.first_name} {person.last_name}",
-        ends_at(row),
-        must_consent=account is not None and accepted < len(ConsentText),
-        large=account is not None and account.large_targets,
+        f"{row.first_name} {row.last_name}",
+        _end(seen_at, row.expires_at),
+        must_consent=is_parent and row.accepted < len(ConsentText),
+        large=is_parent and row.large_targets,
+    )
+
+
+@lru_cache(maxsize=1)
+def _query(texts: consents.Texts) -> Select[*tuple[Any, ...]]:
+    """The session of a `token_hash`, its person, and how many texts of today are accepted.
+
+    It runs at every event: one query, made once, of bare columns (half the time of making it anew
+    and of filling rows).
+    """
+    return (
+        sql_select(
+            col(WebSession.id),
+            col(WebSession.account_id),
+            col(WebSession.agent_id),
+            col(WebSession.seen_at),
+            col(WebSession.expires_at),
+            col(WebSession.ended_at),
+            col(Agent.disabled_at),
+            func.coalesce(Account.first_name, Agent.first_name).label("first_name"),
+            func.coalesce(Account.last_name, Agent.last_name).label("last_name"),
+            col(Account.large_targets),
+            consents.accepted_count(texts).label("accepted"),
+        )
+        .outerjoin(Account, col(WebSession.account_id) == col(Account.id))
+        .outerjoin(Agent, col(WebSession.agent_id) == col(Agent.id))
+        .where(col(WebSession.token_hash) == bindparam("token_hash"))
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_currency
@@ -13,8 +14,11 @@ from portail.clock import paris
 from portail.domain.names import fold
 
 NBSP = "\u00a0"
+# a screen says the same few days and amounts hundreds of times; Babel takes some 30 µs for each
+_remembered = lru_cache(maxsize=10_000)
 
 
+@_remembered
 def day(value: date) -> str:
     """«lundi 23 novembre 2026», «dimanche 1er mars 2026»."""
     text = format_date(value, "EEEE d MMMM y", locale="fr")
@@ -54,6 +58,7 @@ def moment(instant: datetime) -> str:
     return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
+@_remembered
 def moment_without_year(instant: datetime) -> str:
     """«vendredi 27 novembre à 11 h», on a clock in Europe/Paris; for what is near."""
     return f"{day(paris(instant).date()).rsplit(' ', 1)[0]} à {hour(instant)}"
@@ -84,6 +89,7 @@ def hour_of_day(value: time) -> str:
     return f"{value.hour}{NBSP}h{minutes}"
 
 
+@_remembered
 def euros(cents: int) -> str:
     """«36,94 €», with non-breaking spaces, from integer cents."""
     return format_currency(cents / 100, "EUR", locale="fr")

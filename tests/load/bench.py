@@ -1,7 +1,11 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
+<<<<<<< HEAD
                            [--only pages|load|rules|confirmations]
+=======
+                          [--only pages|load|rules|planning]
+>>>>>>> load
 """
 
 from __future__ import annotations
@@ -19,142 +23,27 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from http.client import HTTPMessage
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from portail import frontend
 from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
-from tests.load import rules
-from tests.load.client import HYDRATED, Client
+from tests.load import planning, rules
+from tests.load.client import Client
+from tests.load.cold import PROFILES, Load, Profile, cold_load
+from tests.load.measures import KIB, at, memory
 
-KIB = 1024
 TARGET_KIB, TARGET_LCP = 180.0, 0.6
 PEER_KIB, PEER_LCP = 690.0, 1.3  # the sign-in page of the strongest free peer
 PAGES = ("/", "/connexion")
 WORDS = ("dossier", "mot de passe", "compte", "carte bancaire", "téléphone", "e-mail")
-
-OBSERVE = """
-window.seen = { lcp: 0, fcp: 0, cls: 0, element: '' }
-new PerformanceObserver(list => { for (const e of list.getEntries()) {
-  seen.lcp = e.startTime; seen.element = e.element?.tagName ?? '' } })
-  .observe({ type: 'largest-contentful-paint', buffered: true })
-new PerformanceObserver(list => { for (const e of list.getEntries())
-  if (e.name === 'first-contentful-paint') seen.fcp = e.startTime })
-  .observe({ type: 'paint', buffered: true })
-new PerformanceObserver(list => { for (const e of list.getEntries())
-  if (!e.hadRecentInput) seen.cls += e.value })
-  .observe({ type: 'layout-shift', buffered: true })
-"""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A machine and its network."""
-
-    name: str
-    width: int
-    height: int
-    latency_ms: int = 0
-    down_mbit: float = 0
-    up_mbit: float = 0
-    cpu: int = 1
-
-
-PROFILES = (
-    Profile("ordinaire", 1366, 900),
-    Profile("téléphone lent", 390, 844, latency_ms=150, down_mbit=1.6, up_mbit=0.75, cpu=4),
-)
-
-
-@dataclass
-class Load:
-    """One cold load."""
-
-    bytes: Counter[str] = field(default_factory=Counter)
-    requests: Counter[str] = field(default_factory=Counter)
-    encodings: Counter[str] = field(default_factory=Counter)
-    lcp: float = 0
-    fcp: float = 0
-    cls: float = 0
-    alive: float = 0  # seconds until the server has filled the page
-    element: str = ""
-
-    @property
-    def kib(self) -> float:
-        """What was transferred, headers included."""
-        return self.bytes.total() / KIB
-
-
-def cold_load(browser: Browser, server: Server, path: str, profile: Profile) -> Load:
-    """Load a page in a browser that has never seen the portal."""
-    context = browser.new_context(
-        base_url=server.url,
-        viewport={"width": profile.width, "height": profile.height},
-        locale="fr-FR",
-    )
-    page = context.new_page()
-    page.add_init_script(OBSERVE)
-    network = context.new_cdp_session(page)
-    network.send("Network.enable")
-    if profile.latency_ms:
-        network.send(
-            "Network.emulateNetworkConditions",
-            {
-                "offline": False,
-                "latency": profile.latency_ms,
-                "downloadThroughput": profile.down_mbit * 1e6 / 8,
-                "uploadThroughput": profile.up_mbit * 1e6 / 8,
-            },
-        )
-    if profile.cpu > 1:
-        network.send("Emulation.setCPUThrottlingRate", {"rate": profile.cpu})
-    done, kinds, started = Load(), dict[str, str](), list[float]()
-
-    def received(event: dict[str, Any]) -> None:
-        headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
-        kinds[event["requestId"]] = event["type"]
-        if event["type"] in ("Document", "Stylesheet", "Script"):
-            done.encodings[headers.get("content-encoding", "aucun")] += 1
-
-    def finished(event: dict[str, Any]) -> None:
-        kind = kinds.get(event["requestId"], "Other")
-        done.bytes[kind] += int(event["encodedDataLength"])
-        done.requests[kind] += 1
-
-    def sent(event: dict[str, Any]) -> None:
-        started.append(event["timestamp"])
-
-    def frame(event: dict[str, Any]) -> None:
-        if not done.alive and HYDRATED in event["response"]["payloadData"]:
-            done.alive = event["timestamp"] - started[0]
-
-    network.on("Network.requestWillBeSent", sent)
-    network.on("Network.webSocketFrameReceived", frame)
-    network.on("Network.responseReceived", received)
-    network.on("Network.loadingFinished", finished)
-    page.goto(path, wait_until="load")
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
-    seen = page.evaluate("window.seen")
-    done.lcp, done.fcp, done.cls = seen["lcp"] / 1000, seen["fcp"] / 1000, seen["cls"]
-    done.element = seen["element"]
-    context.close()
-    return done
-
-
-def at(values: Iterable[float], share: float) -> float:
-    """The value that this share of the values does not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
 
 
 def pages(server: Server, runs: int) -> None:
@@ -242,18 +131,6 @@ def sign_in(server: Server, name: str) -> str:
     raise RuntimeError(f"{name} could not sign in")
 
 
-def memory(server: Server) -> float:
-    """Resident memory of the server and its workers, in MiB; 0 where /proc is not."""
-    if server.process is None or not Path("/proc").is_dir():
-        return 0
-    family, total = [server.process.pid], 0
-    for pid in family:
-        folder = Path("/proc") / str(pid)
-        family += [int(c) for c in (folder / "task" / str(pid) / "children").read_text().split()]
-        total += int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return total / KIB / KIB
-
-
 async def people(server: Server, count: int, seconds: float) -> None:
     """So many parents, signed in, each on a page and then searching the help."""
     print(f"\n{count} parents connectés, un processus")
@@ -313,31 +190,43 @@ async def people(server: Server, count: int, seconds: float) -> None:
         )
 
 
+PARTS = ("pages", "load", "rules", "planning", "confirmations")
+
+
 def main() -> None:
     """Measure on a server of its own."""
     parser = argparse.ArgumentParser(description="Poids, affichage et charge du portail")
     parser.add_argument("--runs", type=int, default=5, help="chargements par page et profil")
     parser.add_argument("--people", type=int, default=200, help="parents connectés")
     parser.add_argument("--seconds", type=float, default=15, help="durée de la charge")
-    parser.add_argument("--only", choices=("pages", "load", "rules", "confirmations"))
+    parser.add_argument("--only", choices=PARTS)
     chosen = parser.parse_args()
-    if chosen.only in (None, "rules"):
+    parts = {chosen.only} if chosen.only else set(PARTS)
+    if "rules" in parts:
         rules.main()
-    if chosen.only in (None, "confirmations"):
+    if "confirmations" in parts:
         for name in ("confirmations", "kills"):  # on databases and a clock of their own
             subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
-    if chosen.only in ("rules", "confirmations"):
+    if not parts & {"pages", "load", "planning"}:
         return
     frontend.build()
+    if parts & {"pages", "load"}:
+        _demo(parts, chosen.runs, chosen.people, chosen.seconds)
+    if "planning" in parts:
+        planning.measure(chosen.runs, chosen.seconds)
+
+
+def _demo(parts: set[str], runs: int, count: int, seconds: float) -> None:
+    """The pages and the parents of the demo town."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder), {"PORTAIL_LOG_LEVEL": "WARNING"})
         server.prepare()
         server.start()
         try:
-            if chosen.only != "load":
-                pages(server, chosen.runs)
-            if chosen.only != "pages":
-                asyncio.run(people(server, chosen.people, chosen.seconds))
+            if "pages" in parts:
+                pages(server, runs)
+            if "load" in parts:
+                asyncio.run(people(server, count, seconds))
         finally:
             server.stop()
 

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy import select as sql_select
 from sqlmodel import col, func, select
 
 from portail import clock
@@ -111,10 +112,8 @@ def fill(bookings: int) -> int:
         there = session.exec(select(func.count()).select_from(Reservation)).one()
         done = set(session.exec(select(Reservation.child_id).distinct()))
         taken = Counter[tuple[int, date]]()
-        counts = select(Reservation.slot_id, Reservation.day, func.count())
-        for slot, day, count in session.exec(
-            counts.group_by(col(Reservation.slot_id), col(Reservation.day))
-        ):
+        key = (col(Reservation.slot_id), col(Reservation.day))
+        for slot, day, count in session.execute(sql_select(*key, func.count()).group_by(*key)):
             taken[slot, day] = count
         rows = session.exec(
             select(Enrolment.family_id, Enrolment.child_id, Enrolment.activity_id)

@@ -9,12 +9,18 @@ import uuid
 from typing import Any, Self
 
 import reflex as rx
+from reflex.state import OnLoadInternalState
 from reflex_base.constants import Reflex
 from websockets.asyncio.client import ClientConnection, connect
 
 NAMESPACE = "/_event"
 HYDRATE = f"{rx.State.get_full_name()}.hydrate_and_load"
+ON_LOAD = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
 HYDRATED = '"is_hydrated_rx_state_":true'
+
+
+def _at(page: str) -> dict[str, str]:
+    return {"pathname": page.split("?", maxsplit=1)[0], "asPath": page}
 
 
 class Client:
@@ -23,13 +29,14 @@ class Client:
     def __init__(self, origin: str, cookie: str, page: str) -> None:
         """Prepare a tab on this page; `open` connects it."""
         self.origin, self.cookie = origin, cookie
-        self.router_data = {"pathname": page, "asPath": page}
+        self.router_data = _at(page)
         self.updates: asyncio.Queue[str] = asyncio.Queue()
+        self.heard: list[str] = []
         self._socket: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
 
     async def open(self) -> float:
-        """Connect; returns the seconds until the page's own data was there."""
+        """Connect; returns the seconds until the page's own data was there, kept in `heard`."""
         started = time.perf_counter()
         address = self.origin.replace("http", "ws", 1)
         self._socket = await connect(
@@ -44,9 +51,15 @@ class Client:
         hello = {"event": {"name": HYDRATE, "router_data": self.router_data}}
         await self._socket.send(f"40{NAMESPACE},{json.dumps(hello)}")
         self._reader = asyncio.create_task(self._read(self._socket))
-        while HYDRATED not in await self.next():
-            pass
+        while HYDRATED not in (text := await self.next()):
+            self.heard.append(text)
+        self.heard.append(text)
         return time.perf_counter() - started
+
+    async def go(self, page: str) -> None:
+        """Follow a link of the portal; the page's data follows."""
+        self.router_data = _at(page)
+        await self.send(ON_LOAD)
 
     async def send(self, name: str, **payload: Any) -> None:
         """Call a handler."""

@@ -32,6 +32,8 @@ from portail.models import (
     TariffRow,
 )
 
+# asked by whatever needs the catalogue: made once
+_STAMP = select(CatalogueState.stamp)
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -121,7 +123,7 @@ def current(session: Session | None = None) -> Loaded:
 
 
 def _stamp(session: Session) -> str:
-    return session.exec(select(CatalogueState.stamp)).first() or ""
+    return session.scalar(_STAMP) or ""
 
 
 def _load(session: Session) -> Loaded:

@@ -13,7 +13,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
 
 from portail import clock
 from portail.domain.bookings import Held
@@ -22,6 +23,15 @@ from portail.models import PlaceChange, Reservation
 from portail.services.catalogue.loading import Counted, Loaded, Place, Queue
 
 HOLDS = timedelta(minutes=1)
+# asked at each opening and each click: made once
+_NEWEST = (
+    select(col(PlaceChange.slot_id), col(PlaceChange.day), func.max(col(PlaceChange.id)))
+    .where(
+        col(PlaceChange.slot_id).in_(bindparam("slots", expanding=True)),
+        col(PlaceChange.day).in_(bindparam("days", expanding=True)),
+    )
+    .group_by(col(PlaceChange.slot_id), col(PlaceChange.day))
+)
 
 
 @dataclass(frozen=True)
@@ -88,11 +98,7 @@ def _counts(
 def _newest(session: Session, places: Collection[Place]) -> dict[Place, int]:
     """The number of the last change of each, if it is not forgotten yet."""
     slot_ids, wanted = _both(places)
-    rows = session.exec(
-        select(col(PlaceChange.slot_id), col(PlaceChange.day), func.max(PlaceChange.id))
-        .where(col(PlaceChange.slot_id).in_(slot_ids), col(PlaceChange.day).in_(wanted))
-        .group_by(col(PlaceChange.slot_id), col(PlaceChange.day))
-    )
+    rows = session.execute(_NEWEST, {"slots": slot_ids, "days": wanted})
     return {(slot_id, day): number for slot_id, day, number in rows}
 
 
@@ -107,8 +113,8 @@ def _count(
     key = (col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
     held: dict[Place, Counter[str]] = {place: Counter() for place in places}
     awaited: set[Place] = set()
-    for slot_id, day, group, how, count in session.exec(
-        select(*key, Reservation.state, func.count())
+    for slot_id, day, group, how, count in session.execute(
+        select(*key, col(Reservation.state), func.count())
         .where(
             col(Reservation.slot_id).in_(slot_ids),
             col(Reservation.day).in_(wanted),
@@ -143,7 +149,7 @@ def _queues(session: Session, places: Collection[Place]) -> dict[Place, list[tup
     if not places:
         return queues
     slot_ids, wanted = _both(places)
-    for slot_id, day, child, group in session.exec(
+    for slot_id, day, child, group in session.execute(
         select(
             col(Reservation.slot_id),
             col(Reservation.day),

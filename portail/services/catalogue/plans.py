@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from portail.clock import paris
@@ -40,9 +40,19 @@ _RESERVATIONS = select(
     col(Reservation.offered_until),
     col(Reservation.cancelled_at),
 ).where(
-    col(Reservation.child_id).in_(bindparam("children", expanding=True)),
     col(Reservation.day).in_(bindparam("weeks", expanding=True)),
-    or_(col(Reservation.cancelled_at).is_(None), col(Reservation.kept_cents) > 0),
+    # what is kept is the family's own: each side has its index, together they would have none
+    or_(
+        and_(
+            col(Reservation.child_id).in_(bindparam("children", expanding=True)),
+            col(Reservation.cancelled_at).is_(None),
+        ),
+        and_(
+            col(Reservation.family_id) == bindparam("family"),
+            col(Reservation.cancelled_at).is_not(None),
+            col(Reservation.kept_cents) > 0,
+        ),
+    ),
 )
 
 
@@ -253,14 +263,14 @@ def _rows(
 ) -> tuple[dict[CellKey, Row], dict[CellKey, int]]:
     """What the children have, over whole weeks (a limit may count them), and what is kept."""
     weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
-    rows = session.execute(_RESERVATIONS, {"children": facts.ids, "weeks": weeks})
+    asked = {"children": facts.ids, "family": facts.family_id, "weeks": weeks}
+    rows = session.execute(_RESERVATIONS, asked)
     found: dict[CellKey, Row] = {}
     kept: Counter[CellKey] = Counter()
     for child, slot_id, day, how, family, surcharge, late, until, cancelled in rows:
         key = (child, loaded.slot_codes.get(slot_id, ""), day)
         if cancelled is not None:
-            if family == facts.family_id:
-                kept[key] += late
+            kept[key] += late
         # what was withdrawn from the catalogue has no rule any more, and no row on the grid
         elif key[1] in loaded.rulebook.slots:
             found[key] = Row(how, family, surcharge, until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,12 +31,19 @@ class _Due:
     words: str
 
 
-def remind() -> int:
+def remind(rest: float = 0) -> int:
     """Send what has not been said yet, one mail a parent; returns how many mails.
 
     Each account and thing once, however many workers do it at the same time.
+
+    Args:
+        rest: seconds left to others after each account.
     """
-    return sum(_remind_one(account_id) for account_id in _accounts())
+    sent = 0
+    for account_id in _accounts():
+        sent += _remind_one(account_id)
+        time.sleep(rest)
+    return sent
 
 
 def _accounts() -> list[int]:

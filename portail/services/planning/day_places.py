@@ -5,13 +5,12 @@ Whoever takes, frees or offers a place holds it first by `database.lock_places`.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
-from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portail.domain.bookings import Held
@@ -58,7 +57,7 @@ class DayPlaces:
 
     def copy(self) -> DayPlaces:
         """One to count on without touching this one."""
-        return deepcopy(self)
+        return replace(self, held=Counter(self.held), queue=list(self.queue))
 
     def _counts(self) -> tuple[int, Counter[str]]:
         return self.held.total(), self.held
@@ -78,18 +77,12 @@ def read_places(
         (slot, day): DayPlaces(rules.slots[slot][0].capacity, rules.slot_day(slot, day).places)
         for slot, day in wanted
     }
-    by_slot: dict[int, list[date]] = defaultdict(list)
-    for slot, day in wanted:
-        by_slot[loaded.slot_ids[slot]].append(day)
-    if not by_slot:
+    if not found:
         return found
+    # each slot on each of the days: a few too many, but the index gives them without the rows
     live = (
-        or_(
-            *(
-                (col(Reservation.slot_id) == slot_id) & col(Reservation.day).in_(days)
-                for slot_id, days in by_slot.items()
-            )
-        ),
+        col(Reservation.slot_id).in_({loaded.slot_ids[slot] for slot, _ in wanted}),
+        col(Reservation.day).in_({day for _, day in wanted}),
         col(Reservation.cancelled_at).is_(None),
     )
     key = (col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
@@ -98,13 +91,16 @@ def read_places(
         .where(*live, col(Reservation.state) != Held.WAITING)
         .group_by(*key)
     ):
-        found[loaded.slot_codes[slot_id], day].held[group] = count
+        place = found.get((loaded.slot_codes[slot_id], day))
+        if place is not None:
+            place.held[group] = count
     for row_id, slot_id, day, group, since in session.execute(
         select(col(Reservation.id), *key, col(Reservation.booked_at))
         .where(*live, col(Reservation.state) == Held.WAITING)
         .order_by(col(Reservation.booked_at), col(Reservation.id))
     ):
-        place = found[loaded.slot_codes[slot_id], day]
-        place.queue.append((row_id or 0, group))
-        place.latest = since
+        place = found.get((loaded.slot_codes[slot_id], day))
+        if place is not None:
+            place.queue.append((row_id or 0, group))
+            place.latest = since
     return found

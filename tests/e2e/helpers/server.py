@@ -79,6 +79,10 @@ class Server:
         """A command typed beside the running server, which must end so."""
         assert self._command(*words).wait() == ends, self.log[-4000:]
 
+    def python(self, *words: str) -> None:
+        """A module of Python that must end well, on the server's own data and settings."""
+        assert self._start([sys.executable, "-m", *words]).wait() == 0, self.log[-4000:]
+
     def start(self) -> None:
         """Start, and wait until it answers."""
         self.process = self._command("serve")
@@ -90,6 +94,9 @@ class Server:
             time.sleep(0.1)
 
     def _command(self, *words: str) -> subprocess.Popen[bytes]:
+        return self._start([sys.executable, "-m", "portail.cli", *words])
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         clean = {k: v for k, v in os.environ.items() if not k.startswith("PORTAIL_")}
         environment = {
             **clean,
@@ -101,7 +108,6 @@ class Server:
             "PORTAIL_BCRYPT_COST": "4",
             **self.settings,
         }
-        command = [sys.executable, "-m", "portail.cli", *words]
         with (self.data_dir / "server.log").open("ab") as log:
             return subprocess.Popen(
                 command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
