@@ -14,8 +14,19 @@ from portail import logs
 from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
+from portail.adapters.payment.places import DEMO_SERVICE
+from portail.demo.payfip.routes import payfip_routes
 from portail.frontend import STATIC
-from portail.http import account, documents, health, mailbox, passwords, registration, town
+from portail.http import (
+    account,
+    documents,
+    health,
+    mailbox,
+    passwords,
+    payments,
+    registration,
+    town,
+)
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
@@ -58,7 +69,8 @@ routes = Starlette(
         *registration.routes,
         *health.routes,
         *town.routes,
-        *(mailbox.routes if settings().demo else []),
+        *payments.routes,
+        *([*mailbox.routes, *payfip_routes()] if settings().demo else []),
     ]
 )
 
@@ -70,6 +82,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
         upload_limits=documents.upload_limits(),
+        from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 
 

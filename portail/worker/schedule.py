@@ -1,4 +1,4 @@
-"""Background work of a process: mails every few seconds, purges every hour."""
+"""Background work of a process: mails every few seconds, payments too, purges every hour."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from portail import clock
 from portail.adapters import passwords
 from portail.adapters.mail import make_mailer
 from portail.database import writing
+from portail.demo.payfip.bank import demo_bank
+from portail.demo.payfip.notices import deliver
 from portail.services import activation, mails, registration, sessions, throttles
 from portail.services.documents import reminders, storing
+from portail.services.payments import follow_open
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
 
@@ -21,6 +24,7 @@ log = structlog.get_logger("portail.worker")
 MAIL_SECONDS = 2.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
+PAYMENT_SECONDS = 20.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
@@ -35,6 +39,8 @@ async def run() -> None:
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(reminders.remind)),
+        _every(PAYMENT_SECONDS, "payments", follow_open),
+        *([_every(1.0, "payfip", lambda: deliver(demo_bank()))] if settings().demo else []),
     )
 
 
