@@ -23,6 +23,7 @@ for name in ("PORTAIL_DATABASE_URL", "PORTAIL_SMTP_URL", "PORTAIL_REDIS_URL", "P
     os.environ.pop(name, None)
 
 from portail import clock, database, migrations
+from portail.adapters import payment as online
 from portail.settings import settings
 from tests import postgres
 
@@ -63,6 +64,23 @@ def db(database_server: None) -> Iterator[None]:
     with database.writing() as session:
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.execute(table.delete())
+
+
+@pytest.fixture(scope="module")
+def bank_server(database_server: None) -> Iterator[None]:
+    """The local PayFiP and the portal's payment routes, on a port of their own."""
+    from tests import payments
+
+    port = payments.free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORT", str(port))
+        patch.setenv("PORTAIL_PUBLIC_URL", f"http://127.0.0.1:{port}")
+        settings.cache_clear()
+        online.current.cache_clear()
+        with payments.served(port):
+            yield
+    settings.cache_clear()
+    online.current.cache_clear()
 
 
 @pytest.fixture(autouse=True)

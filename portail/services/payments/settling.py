@@ -8,7 +8,14 @@ from sqlmodel import Session, col, select
 from portail import clock
 from portail.adapters.payment import Verified
 from portail.database import writing
-from portail.domain.payments import OPEN, PaymentState, Problem, after_news, next_look
+from portail.domain.payments import (
+    MAY_CHANGE,
+    OPEN,
+    PaymentState,
+    Problem,
+    after_news,
+    next_look,
+)
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import Account, Heard, Invoice, Payment, PaymentInvoice
 from portail.services import procedures
@@ -27,6 +34,8 @@ def settle(payment_id: int, heard: Heard, said: Verified) -> PaymentState:
         row = hold(session, payment_id)
         now = clock.now()
         before = row.state
+        if before not in MAY_CHANGE:
+            return before  # it was heard already, by another way
         target = after_news(before, said.news, now - row.created_at)
         if target is PaymentState.PAID and (problem := _problem(session, row, said)) is not None:
             target, row.problem = PaymentState.MISMATCH, problem
