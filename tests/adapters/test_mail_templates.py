@@ -64,6 +64,11 @@ CONTEXT: dict[str, object] = {
     "waiting": False,
     "place_found": False,
     "became": ["requested"],
+    "amount": f"36,94{NBSP}€",
+    "reference": "20261123010001ABCDEFGH",
+    "invoices": "2026-00012 et 2026-00014",
+    "several": True,
+    "to_check": False,
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
 }
 KINDS = {
@@ -80,6 +85,7 @@ KINDS = {
     "enrolment_changed",
     "enrolment_received",
     "password_changed",
+    "payment_received",
     "procedure_answered",
     "procedure_received",
     "registration_attempt",
@@ -94,6 +100,7 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"document_asked": True},
         {"child": ""},
     ],
+    "payment_received": [{"to_check": True}, {"several": False, "invoices": "2026-00012"}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],
     "enrolment_changed": [
         {"became": ["validated"]},

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, local
 
 import pytest
-from sqlmodel import func, select
+from sqlmodel import Session, func, select
 
 from portail import clock
+from portail.adapters.payment import Verified
 from portail.database import reading
 from portail.demo.payfip.bank import Ending
-from portail.domain.payments import PaymentState
-from portail.models import Payment, PaymentInvoice
+from portail.domain.payments import News, PaymentState
+from portail.models import Heard, Payment, PaymentInvoice
 from portail.services import payments
-from portail.services.payments import InProgress, Notice, Started
+from portail.services.payments import InProgress, Notice, Started, settling
 from tests import factories
-from tests.concurrency.together import at_once
+from tests.concurrency.together import GENEROUS, at_once
 from tests.payments import Home, home
 from tests.services.test_account import as_parent
 
@@ -96,3 +98,27 @@ def test_each_open_attempt_is_asked_about_by_one_worker(zoe: Home) -> None:
     clock.advance(timedelta(minutes=1))
     assert sum(at_once(4, lambda _: payments.follow_open())) == len(homes)
     assert len(zoe.mails()) == len(homes)
+
+
+def test_without_the_lock_a_payment_is_applied_twice(
+    zoe: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looking first and writing after would do."""
+    row = zoe.row(zoe.start().payment_id)
+    said = Verified(row.operation or "", News.PAID, 3_694, row.reference)
+    meeting, seen = Barrier(2, timeout=GENEROUS), local()
+
+    def look_then_settle(_: int) -> None:
+        seen.row = zoe.row(row.id or 0)
+        meeting.wait()
+        settling.settle(row.id or 0, Heard.NOTIFIED, said)
+
+    def as_seen(session: Session, _payment_id: int) -> Payment:
+        session.add(seen.row)
+        found: Payment = seen.row
+        return found
+
+    monkeypatch.setattr(settling, "hold", as_seen)
+    monkeypatch.setattr(settling.ledger, "remaining", lambda *_: {zoe.invoice: 3_694})
+    at_once(2, look_then_settle)
+    assert len(zoe.mails()) == 2
