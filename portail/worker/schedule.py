@@ -40,7 +40,11 @@ async def run() -> None:
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(reminders.remind)),
         _every(PAYMENT_SECONDS, "payments", follow_open),
-        *([_every(1.0, "payfip", lambda: deliver(demo_bank()))] if settings().demo else []),
+        *(
+            [_every(MAIL_SECONDS, "payfip", lambda: deliver(demo_bank()))]
+            if settings().demo
+            else []
+        ),
     )
 
 

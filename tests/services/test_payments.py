@@ -29,6 +29,7 @@ from portail.demo.payfip.bank import (
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.payments import PAGE_RESUMED, UNKNOWN_LIVES, News, PaymentState, Problem
 from portail.domain.procedures import ProcedureKind, ProcedureState
+from portail.domain.throttling import PAYMENTS
 from portail.models import Account, Heard, Invoice, Payment, PaymentEvent, PaymentInvoice
 from portail.services import payments
 from portail.services.payments import (
@@ -40,6 +41,7 @@ from portail.services.payments import (
     Started,
     ToCheck,
     TooLarge,
+    TooMany,
     TooSmall,
     Unavailable,
     ledger,
@@ -381,6 +383,16 @@ def test_nobody_pays_for_others_nor_for_nothing(zoe: Home) -> None:
     assert payments.mine(karim.actor) == ()
     with pytest.raises(Forbidden):
         payments.start(REGIE, [zoe.invoice])
+
+
+def test_one_does_not_begin_for_ever(zoe: Home) -> None:
+    for _ in range(PAYMENTS.lock_after):
+        abandon(zoe, zoe.start().payment_id)
+        assert zoe.notify() == 1
+    outcome = payments.start(zoe.actor, [zoe.invoice])
+    assert outcome == TooMany(PAYMENTS.lock)
+    clock.advance(PAYMENTS.lock)
+    assert isinstance(payments.start(zoe.actor, [zoe.invoice]), Started)
 
 
 def test_two_families_are_two_payments(zoe: Home) -> None:

@@ -174,7 +174,7 @@ class Bank:
         """
         with store.opened(self.file) as connection:
             found = store.find(connection, idop)
-            unknown = self._switches(store.switch(connection, "answer")) is Answer.UNKNOWN
+            unknown = store.switch(connection, "answer") == Answer.UNKNOWN
         if found is None:
             raise FunctionalError("P1")
         if found.settled_at is None or unknown:
@@ -294,10 +294,6 @@ class Bank:
         """Whether the peer may call it: a portal of ours, so that it is no way to others."""
         parts = urlsplit(url)
         return len(url) < MAX_URL and f"{parts.scheme}://{parts.netloc}" in self.origins
-
-    @staticmethod
-    def _switches(value: str) -> Answer:
-        return Answer(value or Answer.KNOWN)
 
 
 def demo_bank() -> Bank:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +31,8 @@ from portail.demo.payfip.bank import (
 
 END_PAGE = f"{DEMO}/tpa/fin.web"
 CONTROL = f"{DEMO}/reglages"
+# the portal that is called may be this very process, which needs the other threads to answer
+_THREADS = CapacityLimiter(4)
 POLICY = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
@@ -110,7 +113,9 @@ class Peer:
     def _notifying(self, path: str) -> Response:
         """Send the browser there, then the notifications that are due."""
         response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-        response.background = BackgroundTask(run_in_threadpool, notices.deliver, self.bank())
+        response.background = BackgroundTask(
+            to_thread.run_sync, notices.deliver, self.bank(), limiter=_THREADS
+        )
         return response
 
 

@@ -3,7 +3,7 @@
 from portail.services.payments.checking import Flagged, clear, flagged
 from portail.services.payments.following import follow_open, refresh
 from portail.services.payments.hearing import Notice, notified, returned
-from portail.services.payments.mine import mine, payment, redirect
+from portail.services.payments.mine import mine, payment, payments_of, redirect
 from portail.services.payments.starting import start
 from portail.services.payments.views import (
     AlreadyPaid,
@@ -16,6 +16,7 @@ from portail.services.payments.views import (
     StartOutcome,
     ToCheck,
     TooLarge,
+    TooMany,
     TooSmall,
     Unavailable,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Started",
     "ToCheck",
     "TooLarge",
+    "TooMany",
     "TooSmall",
     "Unavailable",
     "clear",
@@ -41,6 +43,7 @@ __all__ = [
     "mine",
     "notified",
     "payment",
+    "payments_of",
     "redirect",
     "refresh",
     "returned",

@@ -24,18 +24,17 @@ LEASE = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)
 
 
-def follow_open(limit: int = 20) -> int:
+def follow_open(limit: int = 200) -> int:
     """Ask about the attempts whose moment has come, `limit` at most. Slow: in a thread.
 
-    Each is taken by one process only. Returns how many were asked about.
+    Each is taken by one process only; a service that does not answer is left alone until the next
+    round. Returns how many were asked about.
     """
     asked = 0
-    for _ in range(limit):
-        taken = _take()
-        if taken is None:
-            break
-        look(taken)
+    while asked < limit and (taken := _take()) is not None:
         asked += 1
+        if not look(taken):
+            break
     return asked
 
 
@@ -52,20 +51,21 @@ def refresh(actor: Actor, payment_id: int) -> PaymentView:
     return payment(actor, payment_id)
 
 
-def look(payment_id: int) -> None:
-    """Ask the service what became of an attempt, and write it down."""
+def look(payment_id: int) -> bool:
+    """Ask the service what became of an attempt, and write it down; False: it did not answer."""
     with reading() as session:
         row = session.get_one(Payment, payment_id)
     if row.state is PaymentState.CREATED:
         if clock.now() - row.created_at >= CREATED_LIVES:
             expire_unsent(payment_id)
-        return
+        return True
     said = _asked(row)
     if said is None:
         with writing() as session:
             _later(session, payment_id)
-    else:
-        settle(payment_id, Heard.ASKED, said)
+        return False
+    settle(payment_id, Heard.ASKED, said)
+    return True
 
 
 def _asked(row: Payment) -> Verified | None:

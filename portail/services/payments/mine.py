@@ -31,6 +31,12 @@ def mine(actor: Actor) -> tuple[PaymentView, ...]:
         return _views(session, actor, list(session.exec(query)))
 
 
+def payments_of(session: Session, account_id: int) -> tuple[PaymentView, ...]:
+    """All the attempts that an account began, oldest first, for the export of its data."""
+    query = select(Payment).where(Payment.account_id == account_id).order_by(col(Payment.id))
+    return _views(session, Actor(0, account_id=account_id), list(session.exec(query)))
+
+
 def payment(actor: Actor, payment_id: int) -> PaymentView:
     """One of them, whoever of the family began it.
 

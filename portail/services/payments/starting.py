@@ -31,7 +31,9 @@ from portail.domain.payments import (
     next_look,
     reference,
 )
+from portail.domain.throttling import PAYMENTS
 from portail.models import Account, Heard, Invoice, Payment, PaymentInvoice
+from portail.services import throttles
 from portail.services.audit import log_action
 from portail.services.payments import ledger
 from portail.services.payments.following import look
@@ -53,6 +55,7 @@ from portail.services.payments.views import (
     StartOutcome,
     ToCheck,
     TooLarge,
+    TooMany,
     TooSmall,
     Unavailable,
 )
@@ -127,6 +130,11 @@ def _try_to_write(actor: Actor, wanted: list[int], provider: Provider) -> _Writt
         if total > MAX_CENTS:
             return TooLarge(total)
         now = clock.now()
+        wait, _ = throttles.count_attempt(
+            session, "payment/account", str(actor.account_id), PAYMENTS, now
+        )
+        if wait:
+            return TooMany(wait)
         tail = "".join(secrets.choice(_TAIL) for _ in range(8))
         row = Payment(
             account_id=actor.account_id,

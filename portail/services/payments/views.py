@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from portail.adapters.payment import Redirect
 from portail.domain.payments import PaymentState, Problem
@@ -60,6 +60,13 @@ class TooLarge:
 
 
 @dataclass(frozen=True)
+class TooMany:
+    """Begun too often for now."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True)
 class SeveralFamilies:
     """Invoices of two family files are two payments."""
 
@@ -81,6 +88,7 @@ StartOutcome = (
     | ToCheck
     | TooSmall
     | TooLarge
+    | TooMany
     | SeveralFamilies
     | Closed
     | Unavailable
