@@ -83,6 +83,16 @@ def bank_server(database_server: None) -> Iterator[None]:
     online.current.cache_clear()
 
 
+@pytest.fixture
+def bank(db: None, bank_server: None) -> Iterator[None]:
+    """The local PayFiP, which behaves again and has nothing left to say after the test."""
+    from portail.demo.payfip.bank import Switches, demo_bank
+
+    yield
+    demo_bank().set(Switches())
+    demo_bank().due(late=1_000_000)
+
+
 @pytest.fixture(autouse=True)
 def _clock() -> Iterator[None]:
     """Whatever a test did to the clock ends with it."""

@@ -92,6 +92,12 @@ class Home:
     def end(self, payment_id: int, ending: Ending) -> None:
         self.bank.end(self.operation(payment_id), ending)
 
+    def pay(self, payment_id: int) -> None:
+        self.end(payment_id, Ending.PAID)
+
+    def abandon(self, payment_id: int) -> None:
+        self.end(payment_id, Ending.ABANDONED)
+
     def notify(self, *, late: float = 0) -> int:
         return notices.deliver(self.bank, late=late)
 

@@ -21,12 +21,12 @@ from tests.concurrency.together import GENEROUS, at_once
 from tests.payments import Home, home
 from tests.services.test_account import as_parent
 
-pytestmark = pytest.mark.usefixtures("db", "bank_server")
+pytestmark = pytest.mark.usefixtures("bank")
 MANY = 8
 
 
 @pytest.fixture
-def zoe(db: None, bank_server: None) -> Home:
+def zoe(bank: None) -> Home:
     return home()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -32,14 +31,7 @@ ENVELOPE = (
     b'<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>%s</S:Body>'
     b"</S:Envelope>"
 )
-pytestmark = pytest.mark.usefixtures("db", "bank_server")
-
-
-@pytest.fixture(autouse=True)
-def _quiet_bank(bank_server: None) -> Iterator[None]:
-    yield
-    demo_bank().due(late=1_000_000)
-    demo_bank().set(Switches())
+pytestmark = pytest.mark.usefixtures("bank")
 
 
 def soap() -> Any:

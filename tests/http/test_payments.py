@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from structlog.testing import capture_logs
 
 from portail.adapters.payment.places import DEMO_PAGE, DEMO_SERVICE
-from portail.demo.payfip.bank import Ending, Switches, demo_bank
+from portail.demo.payfip.bank import Ending
 from portail.domain.payments import PaymentState
 from portail.domain.throttling import PAYMENT_STRANGER
 from portail.services.payments import payment
@@ -18,20 +17,13 @@ from tests.access.asgi import Answer, ask
 from tests.http.browser import APP, Browser
 from tests.payments import Home, home
 
-pytestmark = pytest.mark.usefixtures("db", "bank_server")
+pytestmark = pytest.mark.usefixtures("bank")
 FORM = "application/x-www-form-urlencoded"
 STRANGE = ["", "x" * 5, "é", "a" * 200, "%00", "..", "' OR 1=1 --", "REF\r\nX: y", "20261123"]
 
 
-@pytest.fixture(autouse=True)
-def _quiet_bank(bank_server: None) -> Iterator[None]:
-    yield
-    demo_bank().due(late=1_000_000)
-    demo_bank().set(Switches())
-
-
 @pytest.fixture
-def zoe(db: None, bank_server: None) -> Home:
+def zoe(bank: None) -> Home:
     return home()
 
 
