@@ -9,7 +9,7 @@ import urllib.parse
 from typing import Any
 
 import pytest
-from Cryptodome.Hash import SHA
+from Cryptodome.Hash import SHA1
 from Cryptodome.PublicKey import RSA
 from Cryptodome.Signature import PKCS1_v1_5
 
@@ -97,7 +97,7 @@ def said(which: Service, *, paid: bool = True, amount: int = 3_694) -> dict[str,
                 "heure_transaction": "08:00:00",
             }
             text = "&".join(f"{k}={urllib.parse.quote(v)}" for k, v in fields.items())
-            signature = PKCS1_v1_5.new(KEY).sign(SHA.new(text.encode()))
+            signature = PKCS1_v1_5.new(KEY).sign(SHA1.new(text.encode()))
             return {**fields, "signature": base64.b64encode(signature).decode()}
 
 

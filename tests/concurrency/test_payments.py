@@ -15,7 +15,7 @@ from portail.demo.payfip.bank import Ending
 from portail.domain.payments import News, PaymentState
 from portail.models import Heard, Payment, PaymentInvoice
 from portail.services import payments
-from portail.services.payments import InProgress, Notice, Started, settling
+from portail.services.payments import InProgress, Notice, Started, ledger, settling
 from tests import factories
 from tests.concurrency.together import GENEROUS, at_once
 from tests.payments import Home, home
@@ -119,6 +119,6 @@ def test_without_the_lock_a_payment_is_applied_twice(
         return found
 
     monkeypatch.setattr(settling, "hold", as_seen)
-    monkeypatch.setattr(settling.ledger, "remaining", lambda *_: {zoe.invoice: 3_694})
+    monkeypatch.setattr(ledger, "remaining", lambda *_: {zoe.invoice: 3_694})
     at_once(2, look_then_settle)
     assert len(zoe.mails()) == 2

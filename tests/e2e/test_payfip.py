@@ -12,6 +12,7 @@ from portail.adapters.payment.payfip import PayFiP
 from portail.adapters.payment.places import DEMO, DEMO_PAGE, DEMO_SERVICE
 from portail.settings import DEMO_PAYFIP
 from tests.e2e.conftest import OpenContext
+from tests.e2e.helpers.browser import watch
 from tests.e2e.helpers.server import Server
 from tests.e2e.test_axe import _in_every_light, axe
 
@@ -76,6 +77,7 @@ def test_its_other_pages_are_accessible_and_fit_a_phone(
     _in_every_light(page, axe)
     page.get_by_label("Tout de suite").check()
     page.get_by_role("button", name="Enregistrer").click()
+    watch(page).allow("status of 410")
     page.goto(f"{server.url}{DEMO_PAGE}?idop=inconnue")
     expect(page.get_by_role("heading", level=1)).to_have_text("Paiement impossible")
     _in_every_light(page, axe)

@@ -172,7 +172,7 @@ class Bank:
         Raises:
             FunctionalError: P1 (unknown, or of yesterday and never used), P5 (not known yet).
         """
-        with store.opened(self.file) as connection:
+        with store.opened(self.file, write=False) as connection:
             found = store.find(connection, idop)
             unknown = store.switch(connection, "answer") == Answer.UNKNOWN
         if found is None:
@@ -216,7 +216,7 @@ class Bank:
         Raises:
             FunctionalError: P1.
         """
-        with store.opened(self.file) as connection:
+        with store.opened(self.file, write=False) as connection:
             found = store.find(connection, idop)
         if found is None:
             raise FunctionalError("P1")
@@ -269,12 +269,12 @@ class Bank:
 
     def operations(self) -> list[Operation]:
         """The last operations."""
-        with store.opened(self.file) as connection:
+        with store.opened(self.file, write=False) as connection:
             return store.newest(connection, 10)
 
     def switches(self) -> Switches:
         """How the switches are set."""
-        with store.opened(self.file) as connection:
+        with store.opened(self.file, write=False) as connection:
             return Switches(
                 Notices(store.switch(connection, "notices") or Notices.AT_ONCE),
                 Amount(store.switch(connection, "amount") or Amount.RIGHT),

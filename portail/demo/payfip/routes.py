@@ -113,10 +113,11 @@ class Peer:
     def _notifying(self, path: str) -> Response:
         """Send the browser there, then the notifications that are due."""
         response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
-        response.background = BackgroundTask(
-            to_thread.run_sync, notices.deliver, self.bank(), limiter=_THREADS
-        )
+        response.background = BackgroundTask(self._notify)
         return response
+
+    async def _notify(self) -> None:
+        await to_thread.run_sync(notices.deliver, self.bank(), limiter=_THREADS)
 
 
 def payfip_routes(bank: Callable[[], Bank] = demo_bank) -> list[Route]:

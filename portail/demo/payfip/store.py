@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS notification (
     id INTEGER PRIMARY KEY, idop TEXT NOT NULL, due REAL NOT NULL, held INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS switch (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+PRAGMA user_version = 1;
 """
 
 
@@ -46,14 +47,16 @@ class Operation:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[sqlite3.Connection]:
+def opened(file: Path, *, write: bool = True) -> Iterator[sqlite3.Connection]:
     """One transaction on the file, which is made if need be."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with closing(sqlite3.connect(file, timeout=10, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.executescript(_SCHEMA)
-        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute("PRAGMA user_version").fetchone()[0]:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript(_SCHEMA)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         try:
             yield connection
         except BaseException:
