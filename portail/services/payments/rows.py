@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.adapters.payment import Redirect
-from portail.domain.payments import HOLDING, PaymentState, next_look
+from portail.domain.payments import HOLDING, PaymentState, may_become, next_look
 from portail.models import Family, Heard, Invoice, Payment, PaymentEvent, PaymentInvoice
 
 
@@ -45,7 +45,13 @@ def lines_of(session: Session, payment_id: int) -> list[PaymentInvoice]:
 
 
 def move(session: Session, payment: Payment, state: PaymentState) -> None:
-    """Give a held attempt its next state; what no longer holds its invoices lets them go."""
+    """Give a held attempt its next state; what no longer holds its invoices lets them go.
+
+    Raises:
+        ValueError: the table has no such move: a fault of the caller's.
+    """
+    if not may_become(payment.state, state):
+        raise ValueError(f"A payment does not pass from {payment.state} to {state}")
     now = clock.now()
     payment.state = state
     payment.look_at = next_look(state, payment.created_at, now)
@@ -54,7 +60,6 @@ def move(session: Session, payment: Payment, state: PaymentState) -> None:
     else:
         payment.settled_at = now
         payment.redirect = None
-    # what came back after it was given up may no longer be theirs to hold: see `settling`
     if state not in HOLDING:
         for line in lines_of(session, payment.id or 0):
             line.live = False
