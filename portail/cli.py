@@ -10,7 +10,14 @@ import typer
 
 from portail import frontend, logs, migrations, server
 from portail.adapters.sealing import SealBrokenError
-from portail.commands import catalogue, documents, enrolments, file_fields, procedures
+from portail.commands import (
+    catalogue,
+    documents,
+    enrolments,
+    file_fields,
+    payments,
+    procedures,
+)
 from portail.commands.acting import fail
 from portail.demo import build as demo_build
 from portail.demo import town
@@ -30,6 +37,7 @@ app.add_typer(procedures.app, name="procedures")
 app.add_typer(documents.app, name="documents")
 app.add_typer(file_fields.app, name="fields")
 app.add_typer(enrolments.app, name="enrolments")
+app.add_typer(payments.app, name="payments")
 
 
 @app.callback()

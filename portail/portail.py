@@ -14,6 +14,8 @@ from portail import logs
 from portail.access import tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
+from portail.adapters.payment.places import DEMO_SERVICE
+from portail.demo.payfip.routes import payfip_routes
 from portail.frontend import STATIC
 from portail.http import (
     account,
@@ -21,6 +23,7 @@ from portail.http import (
     health,
     mailbox,
     passwords,
+    payments,
     planning,
     registration,
     town,
@@ -74,7 +77,8 @@ routes = Starlette(
         *registration.routes,
         *health.routes,
         *town.routes,
-        *(mailbox.routes if settings().demo else []),
+        *payments.routes,
+        *([*mailbox.routes, *payfip_routes()] if settings().demo else []),
     ]
 )
 
@@ -86,6 +90,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
         upload_limits=documents.upload_limits(),
+        from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 
 

@@ -7,6 +7,7 @@ Production refuses what is only good for a demonstration (secrets, plain http, f
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 import secrets
@@ -24,6 +25,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from portail.domain.passwords import PasswordRule
+from portail.domain.payment_options import Service, problems
 
 PARIS = ZoneInfo("Europe/Paris")
 DATABASE_SCHEMES = ("sqlite", "postgresql")
@@ -31,6 +33,7 @@ MAIL_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 MIN_SECRET = 32  # characters
 FERNET_BYTES = 32
 MIN_BCRYPT_COST = 12  # OWASP, 2026: 10 at least
+DEMO_PAYFIP = {"numcli": "094076", "saisie": "T"}
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -73,6 +76,12 @@ class Settings(BaseSettings):
     # --- uploaded files
     upload_megabytes: int = Field(default=10, ge=1, le=50)  # for each file
     clamd_url: str = ""  # tcp://host:3310 or unix:///run/clamav/clamd.ctl; empty: no antivirus
+
+    # --- online payment
+    payment_provider: Service | None = None  # none: closed; in the demo, the local PayFiP
+    payment_options: SecretStr = SecretStr("")  # JSON: domain/payment_options.py
+    payfip_service_url: str = ""  # of its description (WSDL); none: the State's, or the demo's
+    payfip_page_url: str = ""  # of the page where one pays; likewise
 
     # --- sessions and sign-in
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
@@ -156,6 +165,32 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
+    @field_validator("payment_provider", mode="before")
+    @classmethod
+    def _no_provider(cls, value: Any) -> Any:
+        return value or None
+
+    @field_validator("payment_options")
+    @classmethod
+    def _options(cls, value: SecretStr) -> SecretStr:
+        try:
+            options = json.loads(value.get_secret_value() or "{}")
+        except ValueError:
+            options = None
+        if not isinstance(options, dict) or not all(isinstance(v, str) for v in options.values()):
+            msg = 'attendu : un objet JSON de textes, {"numcli": "123456", "saisie": "W"}'
+            raise ValueError(msg)
+        return value
+
+    @field_validator("payfip_service_url", "payfip_page_url")
+    @classmethod
+    def _service(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            msg = "attendu : une adresse https://"
+            raise ValueError(msg)
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _url(cls, value: str) -> str:
@@ -191,6 +226,21 @@ class Settings(BaseSettings):
         if value is not None and value.tzinfo is None:
             return value.replace(tzinfo=PARIS)
         return value
+
+    @model_validator(mode="after")
+    def _payment(self) -> Self:
+        if self.online_payment is None and self.payment_options.get_secret_value():
+            msg = "PORTAIL_PAYMENT_PROVIDER : à dire, avec PORTAIL_PAYMENT_OPTIONS"
+            raise ValueError(msg)
+        if self.online_payment is not None:
+            unsaid = problems(self.online_payment, self.online_payment_options)
+            if unsaid:
+                raise ValueError("PORTAIL_PAYMENT_OPTIONS : " + " ; ".join(unsaid))
+        plain = "http://" in (self.payfip_service_url[:7], self.payfip_page_url[:7])
+        if plain and not self.demo:
+            msg = "PORTAIL_PAYFIP_SERVICE_URL, PORTAIL_PAYFIP_PAGE_URL : en https://"
+            raise ValueError(msg)
+        return self
 
     @model_validator(mode="after")
     def _production(self) -> Self:
@@ -257,6 +307,20 @@ class Settings(BaseSettings):
     def files_dir(self) -> Path:
         """Where uploaded files are kept, away from anything served as it is."""
         return self.data_dir / "fichiers"
+
+    @property
+    def online_payment(self) -> Service | None:
+        """The service families pay through; None: they cannot pay online."""
+        return self.payment_provider or (Service.PAYFIP if self.demo else None)
+
+    @property
+    def online_payment_options(self) -> dict[str, str]:
+        """What that service is told."""
+        said = self.payment_options.get_secret_value()
+        if said or self.payment_provider or not self.demo:
+            options: dict[str, str] = json.loads(said or "{}")
+            return options
+        return DEMO_PAYFIP
 
     @property
     def upload_bytes(self) -> int:

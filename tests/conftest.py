@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 
 from portail import clock
+from portail.adapters import payment as online
 from portail.settings import settings
 from tests import databases
 
@@ -31,6 +32,33 @@ def db(database_server: None) -> Iterator[None]:
     """An empty database, before and after."""
     yield
     databases.emptied()
+
+
+@pytest.fixture(scope="module")
+def bank_server(database_server: None) -> Iterator[None]:
+    """The local PayFiP and the portal's payment routes, on a port of their own."""
+    from tests import payments
+
+    port = payments.free_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PORT", str(port))
+        patch.setenv("PORTAIL_PUBLIC_URL", f"http://127.0.0.1:{port}")
+        settings.cache_clear()
+        online.current.cache_clear()
+        with payments.served(port):
+            yield
+    settings.cache_clear()
+    online.current.cache_clear()
+
+
+@pytest.fixture
+def bank(db: None, bank_server: None) -> Iterator[None]:
+    """The local PayFiP, which behaves again and has nothing left to say after the test."""
+    from portail.demo.payfip.bank import Switches, demo_bank
+
+    yield
+    demo_bank().set(Switches())
+    demo_bank().due(late=1_000_000)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from portail.settings import Mode, Settings, SettingsError, load_settings
+from portail.adapters.payment import places
+from portail.domain.payment_options import Service
+from portail.settings import DEMO_PAYFIP, Mode, Settings, SettingsError, load_settings
 
 Set = Callable[..., None]
 SECRET = "s3cr3t-" + "x" * 32
@@ -68,6 +70,15 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
         ("PORTAIL_CLAMD_URL", "tcp://127.0.0.1:port"),
         ("PORTAIL_CLAMD_URL", "unix://run/clamd.ctl"),
         ("PORTAIL_CLAMD_URL", "http://127.0.0.1:3310"),
+        ("PORTAIL_PAYMENT_PROVIDER", "dummy"),
+        ("PORTAIL_PAYMENT_PROVIDER", "tipi"),
+        ("PORTAIL_PAYMENT_OPTIONS", "numcli=123456"),
+        ("PORTAIL_PAYMENT_OPTIONS", "[]"),
+        ("PORTAIL_PAYMENT_OPTIONS", '{"numcli": 123456}'),
+        ("PORTAIL_PAYMENT_OPTIONS", '{"numcli": "12345", "saisie": "W"}'),
+        ("PORTAIL_PAYMENT_OPTIONS", '{"numcli": "123456", "saisie": "W", "mel": "x"}'),
+        ("PORTAIL_PAYFIP_SERVICE_URL", "payfip.gouv.fr"),
+        ("PORTAIL_PAYFIP_PAGE_URL", "ftp://payfip.gouv.fr"),
         ("PORTAIL_SESSION_IDLE_MINUTES", "0"),
         ("PORTAIL_SESSION_HOURS", "-1"),
         ("PORTAIL_SESSION_WARNING_SECONDS", "5"),
@@ -209,3 +220,47 @@ def test_the_demo_makes_its_own_secret_once_for_our_eyes_only(tmp_path: Path) ->
     assert first == again != other
     assert len(first) >= 64
     assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_demonstration_pays_at_home(environment: Set) -> None:
+    settings = load_settings()
+    assert settings.online_payment is Service.PAYFIP
+    assert settings.online_payment_options == DEMO_PAYFIP
+    home = "http://127.0.0.1:3000/demo/payfip/tpa/services/securite?wsdl"
+    assert places.service_url(settings) == home
+    assert places.page_url(settings) == "http://localhost:3000/demo/payfip/tpa/paiementws.web"
+    environment(PORTAIL_HOST="0.0.0.0", PORTAIL_PUBLIC_URL="https://demo.ville.fr", PORT="8000")
+    settings = load_settings()
+    assert places.service_url(settings) == home.replace("3000", "8000")
+    assert places.page_url(settings) == "https://demo.ville.fr/demo/payfip/tpa/paiementws.web"
+
+
+def test_in_production_one_pays_at_the_states_service_or_not_at_all(environment: Set) -> None:
+    environment(**PRODUCTION)
+    assert load_settings().online_payment is None
+    environment(PORTAIL_PAYMENT_OPTIONS='{"numcli": "123456", "saisie": "W"}')
+    with pytest.raises(SettingsError, match="PORTAIL_PAYMENT_PROVIDER"):
+        load_settings()
+    environment(PORTAIL_PAYMENT_PROVIDER="payfip_ws")
+    settings = load_settings()
+    assert settings.online_payment_options == {"numcli": "123456", "saisie": "W"}
+    assert "123456" not in repr(settings)
+    assert places.service_url(settings).startswith("https://www.payfip.gouv.fr/tpa/")
+    assert places.page_url(settings).startswith("https://www.payfip.gouv.fr/tpa/")
+    environment(PORTAIL_PAYFIP_PAGE_URL="http://payfip.example/")
+    with pytest.raises(SettingsError, match="PORTAIL_PAYFIP_PAGE_URL"):
+        load_settings()
+
+
+def test_a_bank_without_its_options_stops_the_start_and_no_secret_is_said(environment: Set) -> None:
+    environment(PORTAIL_PAYMENT_PROVIDER="payzen")
+    with pytest.raises(SettingsError, match=r"vads_site_id.*vads_ctx_mode"):
+        load_settings()
+    environment(
+        PORTAIL_PAYMENT_OPTIONS='{"vads_site_id": "1", "vads_ctx_mode": "TEST", '
+        '"secret_test": "tr0p!secret"}'
+    )
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "secret_test" in str(caught.value)
+    assert "tr0p" not in str(caught.value)

@@ -8,6 +8,7 @@ import re
 from http import HTTPStatus
 from pathlib import Path
 
+from portail.adapters.payment import form_origin
 from portail.settings import settings
 
 _SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
@@ -68,7 +69,7 @@ def _policy(html: str) -> str:
             "manifest-src 'self'",
             "frame-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            f"form-action 'self' {form_origin()}".strip(),
             "frame-ancestors 'none'",
         ]
     )

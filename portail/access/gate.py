@@ -49,6 +49,7 @@ class Gate:
         static: Path,
         pages: Mapping[str, Access],
         upload_limits: Mapping[str, int] | None = None,
+        from_elsewhere: tuple[str, ...] = (),
     ) -> None:
         """Stand in front of `app`.
 
@@ -57,11 +58,14 @@ class Gate:
             static: folder of the pre-rendered pages.
             pages: who may see each page, by its path.
             upload_limits: bytes accepted by the routes that take more than a form.
+            from_elsewhere: how the paths begin that other sites and machines may post to: they do
+                nothing in the name of whoever is signed in.
         """
         self.app = app
         self.static = static
         self.pages = dict(pages)
         self.upload_limits = dict(upload_limits or {})
+        self.from_elsewhere = from_elsewhere
         self.csp = ContentSecurityPolicy(static)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -156,7 +160,7 @@ class Gate:
         headers = Headers(scope=scope)
         path = scope["path"]
         if scope["method"] not in SAFE_METHODS:
-            if not same_origin(headers):
+            if not same_origin(headers) and not path.startswith(self.from_elsewhere):
                 log.warning("post_refused", reason="origin", path=_shown(path))
                 return self._error(HTTPStatus.FORBIDDEN)
             length = headers.get("content-length", "0")

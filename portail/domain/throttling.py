@@ -35,6 +35,13 @@ EMAIL_CHANGE_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelt
 # Documents that a family sends: far above what one has to give, far below what fills a disk.
 DOCUMENTS = Policy(60, 60, timedelta(0), timedelta(days=1), timedelta(days=1))
 
+# Attempts to pay: each is announced to the bank.
+PAYMENTS = Policy(30, 30, timedelta(0), timedelta(hours=1), timedelta(hours=1))
+# Notifications of payments that do not exist: the bank never sends any.
+PAYMENT_STRANGER = Policy(
+    30, 60, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30)
+)
+
 
 @dataclass(frozen=True)
 class Count:

@@ -42,6 +42,7 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
     Absence,
     Confirmation,
@@ -86,12 +87,16 @@ __all__ = [
     "FieldChange",
     "FieldRuleChoice",
     "Guardian",
+    "Heard",
     "Invoice",
     "LinkPurpose",
     "MedicalRecord",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
+    "Payment",
+    "PaymentEvent",
+    "PaymentInvoice",
     "PendingChange",
     "PlaceChange",
     "PlanningDraft",

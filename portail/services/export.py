@@ -32,6 +32,7 @@ from portail.models import (
 from portail.services.audit import log_action
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
+from portail.services.payments import PaymentView, payments_of
 from portail.settings import settings
 from portail.texts.french import moment
 
@@ -40,8 +41,8 @@ Préparées le {at} pour {name}.
 
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
-    qu’elles ouvrent et leurs enfants, vos consentements, vos connexions, le journal de vos
-    actions, les messages qui vous ont été envoyés.
+    qu’elles ouvrent et leurs enfants, vos paiements en ligne, vos consentements, vos
+    connexions, le journal de vos actions, les messages qui vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -139,6 +140,7 @@ def _data(
             }
             for row, family, guardian in subscriptions
         ],
+        "paiements": [_payment(one) for one in payments_of(session, mine)],
         "documents": [_document(one) for one in documents],
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
@@ -186,6 +188,17 @@ def _child(child: Child, school: School | None) -> dict[str, Any]:
         "ne_le": child.birth_on.isoformat(),
         "ecole": school.name if school else "",
         "classe": child.class_level,
+    }
+
+
+def _payment(one: PaymentView) -> dict[str, Any]:
+    return {
+        "le": _at(one.created_at),
+        "reference": one.reference,
+        "montant_centimes": one.cents,
+        "factures": [invoice.number for invoice in one.invoices],
+        "etat": one.state.value,
+        "termine_le": _at(one.settled_at),
     }
 
 

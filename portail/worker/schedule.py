@@ -1,4 +1,4 @@
-"""Background work of a process: mails and waiting lists every few seconds, purges every hour."""
+"""Background work of a process: mails, waiting lists and payments often, purges every hour."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from portail import clock
 from portail.adapters import passwords
 from portail.adapters.mail import make_mailer
 from portail.database import writing
+from portail.demo.payfip.bank import demo_bank
+from portail.demo.payfip.notices import deliver
 from portail.services import activation, mails, registration, sessions, throttles
 from portail.services.documents import reminders, storing
+from portail.services.payments import follow_open
 from portail.services.planning import places, queues
 from portail.settings import settings
 from portail.worker.outbox import deliver_due
@@ -23,6 +26,7 @@ MAIL_SECONDS = 2.0
 QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
+PAYMENT_SECONDS = 20.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 REST = 0.02  # seconds between two accounts: thousands in a row would slow every page
 KEEP_SESSIONS = timedelta(days=30)
@@ -40,6 +44,12 @@ async def run() -> None:
         _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(lambda: reminders.remind(REST))),
+        _every(PAYMENT_SECONDS, "payments", follow_open),
+        *(
+            [_every(MAIL_SECONDS, "payfip", lambda: deliver(demo_bank()))]
+            if settings().demo
+            else []
+        ),
     )
 
 

@@ -301,6 +301,24 @@ async def test_no_path_leads_outside_and_none_breaks_the_server(site: ASGIApp, p
 # --- what leaves
 
 
+async def test_pages_post_to_the_bank_whose_page_takes_a_form(
+    site: ASGIApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portail.access.csp.form_origin", lambda: "https://banque.example")
+    policy = (await ask(site, "/")).csp
+    assert policy["form-action"] == "'self' https://banque.example"
+
+
+async def test_other_sites_post_only_where_nothing_is_done_in_anybodys_name(tmp_path: Path) -> None:
+    taken = PlainTextResponse("ok")
+    gate = Gate(taken, static=tmp_path, pages={}, from_elsewhere=("/paiement/",))
+    statuses = [
+        (await ask(gate, path, "POST", {"sec-fetch-site": "cross-site"})).status
+        for path in ("/paiement/notification", "/paiements", "/connexion", "/")
+    ]
+    assert statuses == [200, 403, 403, 403]
+
+
 async def test_the_policy_of_a_page_is_strict_and_has_its_own_hashes(site: ASGIApp) -> None:
     for path in ("/", "/aide", "/aide/", "/aide.html"):
         policy = (await ask(site, path)).csp

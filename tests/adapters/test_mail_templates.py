@@ -66,6 +66,11 @@ CONTEXT: dict[str, object] = {
     "became": ["requested"],
     "absence": False,
     "cancellable": False,
+    "amount": f"36,94{NBSP}€",
+    "reference": "20261123010001ABCDEFGH",
+    "invoices": "2026-00012 et 2026-00014",
+    "several": True,
+    "to_check": False,
     "lines": ["Assurance scolaire (Sami)\u00a0: à fournir"],
     "numbers": [1234],
     "groups": [
@@ -100,6 +105,7 @@ KINDS = {
     "enrolment_changed",
     "enrolment_received",
     "password_changed",
+    "payment_received",
     "place_offered",
     "planning_confirmed",
     "procedure_answered",
@@ -120,6 +126,7 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True, "absence": True},
     ],
     "absence_told": [{"cancellable": True}],
+    "payment_received": [{"to_check": True}, {"several": False, "invoices": "2026-00012"}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],
     "enrolment_changed": [
         {"became": ["validated"]},

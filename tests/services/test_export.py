@@ -11,11 +11,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from portail import clock
 from portail.database import reading, writing
 from portail.domain.consents import Notification
 from portail.domain.documents import Sharing, Subject
 from portail.domain.identity import Actor, Forbidden
-from portail.models import Account, WebSession
+from portail.domain.payments import PaymentState
+from portail.models import Account, Payment, Subscription, WebSession
 from portail.services import account, mails, password_reset
 from portail.services.documents import Destination
 from portail.services.export import export_my_data
@@ -55,6 +57,25 @@ def karim(db: None) -> int:
     karim = factories.account("k-benali", email="karim@example.org", first_name="Karim")
     factories.child("Lina", factories.family("BENALI", members=[karim]))
     return karim
+
+
+def test_ones_own_payments_are_there_and_nobody_elses(zoe: int, karim: int) -> None:
+    with writing() as session:
+        family_id = session.exec(select(Subscription.family_id)).first()
+        for account_id, reference in ((zoe, "20261123AAAA"), (karim, "20261123BBBB")):
+            session.add(
+                Payment(
+                    account_id=account_id,
+                    family_id=family_id or 0,
+                    reference=reference,
+                    provider="payfip_ws",
+                    amount_cents=3_694,
+                    state=PaymentState.ABANDONED,
+                    created_at=clock.now(),
+                )
+            )
+    (one,) = exported(zoe)["paiements"]
+    assert (one["reference"], one["montant_centimes"]) == ("20261123AAAA", 3_694)
 
 
 def test_the_archive_has_the_data_and_how_to_read_them(zoe: int) -> None:
