@@ -10,9 +10,10 @@ from typing import Protocol
 
 from portail.domain.eligibility import ChildFacts
 from portail.domain.enrolment_states import EnrolmentState
-from portail.domain.reasons import Reason
+from portail.domain.reasons import Code, Reason
 
 CellKey = tuple[int, str, date]  # child, slot, day
+Covered = tuple[Reason | None, date, date]  # why no day is, else the first and the last one
 
 
 class Held(StrEnum):
@@ -103,6 +104,20 @@ class Child:
     facts: ChildFacts
     enrolments: Mapping[str, Enrolled] = field(default_factory=dict)
     absences: tuple[Absence, ...] = ()
+
+    def covered(self, activity: str) -> Covered:
+        """The days on which the enrolment in an activity lets the child come."""
+        enrolled = self.enrolments.get(activity)
+        if enrolled is None:
+            return Reason(Code.NOT_ENROLLED), date.min, date.max
+        last = enrolled.end_on or date.max
+        if enrolled.state is EnrolmentState.ENDED and enrolled.end_on is None:
+            return Reason(Code.NOT_ENROLLED), enrolled.entry_on, last
+        if enrolled.state in (EnrolmentState.VALIDATED, EnrolmentState.ENDED):
+            return None, enrolled.entry_on, last
+        refused = enrolled.state in (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
+        code = Code.NOT_ENROLLED if refused else Code.ENROLMENT_PENDING
+        return Reason(code), enrolled.entry_on, last
 
 
 @dataclass(frozen=True)

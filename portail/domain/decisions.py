@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date, datetime
 
 from portail.domain.bookings import (
@@ -21,6 +20,7 @@ from portail.domain.bookings import (
     CellState,
     Child,
     Context,
+    Covered,
     Decision,
     Held,
     Pending,
@@ -29,7 +29,6 @@ from portail.domain.bookings import (
 from portail.domain.calendars import monday
 from portail.domain.capacity import UNLIMITED, CapacityAnswer, group_of, settle
 from portail.domain.catalogue import Activity, Approval, Late
-from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.moments import utc
 from portail.domain.reasons import Code, Reason
 from portail.domain.slot_days import Rulebook, SlotDay
@@ -66,7 +65,7 @@ class Plan:
         self._books: dict[tuple[SlotKey, bool], Verdict] = {}
         self._cancels: dict[tuple[SlotKey, bool], Verdict] = {}
         self._closed: dict[SlotKey, Decision] = {}
-        self._entries: dict[tuple[int, str], Entry] = {}
+        self._entries: dict[tuple[int, str], Covered] = {}
         self._groups: dict[tuple[int, str, date], str] = {}
         self._count()
 
@@ -186,7 +185,7 @@ class Plan:
         key = (child.key, activity)
         entry = self._entries.get(key)
         if entry is None:
-            entry = self._entries[key] = _entry(child, activity)
+            entry = self._entries[key] = child.covered(activity)
         reason, first, last = entry
         if reason is not None:
             return reason
@@ -367,7 +366,6 @@ class Plan:
 
 SlotKey = tuple[str, date]
 CellGroup = tuple[str, date, str]
-Entry = tuple[Reason | None, date, date]
 
 
 def decide_all(
@@ -381,32 +379,6 @@ def decide_all(
         for slot in slots
         for day in days
     }
-
-
-def after(context: Context, key: CellKey, held: Held | None) -> Context:
-    """The same context once one change has been written: its reservation and its pending mark.
-
-    For a confirmation, which settles its lines one after the other. Counts are the caller's.
-    """
-    kept = {k: v for k, v in context.held.items() if k != key}
-    if held is not None:
-        kept[key] = held
-    pending = {k: v for k, v in context.pending.items() if k != key}
-    return replace(context, held=kept, pending=pending)
-
-
-def _entry(child: Child, activity: str) -> Entry:
-    enrolled = child.enrolments.get(activity)
-    if enrolled is None:
-        return Reason(Code.NOT_ENROLLED), date.min, date.max
-    last = enrolled.end_on or date.max
-    if enrolled.state is EnrolmentState.ENDED and enrolled.end_on is None:
-        return Reason(Code.NOT_ENROLLED), enrolled.entry_on, last
-    if enrolled.state in (EnrolmentState.VALIDATED, EnrolmentState.ENDED):
-        return None, enrolled.entry_on, last
-    refused = enrolled.state in (EnrolmentState.REFUSED, EnrolmentState.WITHDRAWN)
-    code = Code.NOT_ENROLLED if refused else Code.ENROLMENT_PENDING
-    return Reason(code), enrolled.entry_on, last
 
 
 def _over_the_week(count: int, most: int) -> Reason | None:

@@ -45,7 +45,7 @@ from portail.domain.deadlines import (
     SameDay,
     WeekdayTable,
 )
-from portail.domain.decisions import after, decide_all, prepare
+from portail.domain.decisions import decide_all, prepare
 from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.moments import Moment
 from portail.domain.reasons import Code, Reason
@@ -565,13 +565,6 @@ def test_a_week_booked_at_once() -> None:
     whole = replace(week, package=Package.PERIOD)
     days = decided(whole, "2026-02-12", "2026-02-06 09:00").days
     assert (len(days), days[0], days[-1]) == (10, date(2026, 2, 9), date(2026, 2, 20))
-
-
-def test_one_line_settled_after_the_other() -> None:
-    context = family(pending={CELL: Pending.BOOKING})
-    done = after(context, CELL, Held.BOOKED)
-    assert (done.held, done.pending) == ({CELL: Held.BOOKED}, {})
-    assert after(done, CELL, None).held == {}
 
 
 def test_a_grid() -> None:
