@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from portail.components.icons import hidden_text
@@ -65,7 +67,7 @@ def _row(row: rx.Var[RowView]) -> rx.Component:
     )
 
 
-def _cell(row: rx.Var[RowView], cell: rx.Var[CellView], place: rx.Var[int]) -> rx.Component:
+def _cell(row: rx.Var[RowView], cell: rx.Var[CellView], place: Any) -> rx.Component:
     day = State.days[place].to(DayView)
     key = f"{row.child}/{row.slot}/{day.iso}"
     what = f"{row.what}, {day.words}"
