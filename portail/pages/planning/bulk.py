@@ -70,7 +70,7 @@ def bulk_dialog() -> rx.Component:
                 rx.el.legend("Pour"),
                 rx.el.div(rx.foreach(State.children, _child), class_name="in-a-row"),
                 id="champ-enfants",
-                tab_index=-1,
+                custom_attrs={"tabIndex": -1},  # a fieldset's own would become a style
                 class_name="choices",
             ),
             _pattern(),
