@@ -33,6 +33,12 @@ from portail.services.audit import log_action
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
 from portail.services.payments import PaymentView, payments_of
+from portail.services.planning.exported import (
+    exported_absences,
+    exported_enrolments,
+    exported_pending,
+    exported_reservations,
+)
 from portail.settings import settings
 from portail.texts.french import moment
 
@@ -41,8 +47,9 @@ Préparées le {at} pour {name}.
 
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
-    qu’elles ouvrent et leurs enfants, vos paiements en ligne, vos consentements, vos
-    connexions, le journal de vos actions, les messages qui vous ont été envoyés.
+    qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations et leurs absences,
+    vos modifications en attente, vos paiements en ligne, vos consentements, vos connexions, le
+    journal de vos actions, les messages qui vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -137,9 +144,15 @@ def _data(
                     for family_id, child, school in children
                     if family_id == family.id
                 ],
+                "inscriptions": exported_enrolments(session, family.id or 0),
+                "reservations": exported_reservations(session, family.id or 0),
+                "absences": exported_absences(session, family.id or 0),
             }
             for row, family, guardian in subscriptions
         ],
+        "modifications_en_attente": exported_pending(
+            session, mine, [family.id or 0 for _, family, _ in subscriptions]
+        ),
         "paiements": [_payment(one) for one in payments_of(session, mine)],
         "documents": [_document(one) for one in documents],
         "consentements": _consents(session, mine),
