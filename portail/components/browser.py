@@ -174,9 +174,13 @@ def keep_clicks(page: str) -> rx.Var[Any]:
 
 
 def refuse_click_when_read() -> rx.Var[Any]:
-    """For `onClick` around boxes: `aria-readonly` alone does not stop a native box."""
+    """For `onClickCapture` around boxes: `aria-readonly` alone does not stop a native box.
+
+    Stopped on its way in: React takes a click on a box for a change before it is refused.
+    """
     return rx.Var(
-        "((event) => { if (event.target.ariaReadOnly === 'true') event.preventDefault() })"
+        "((event) => { if (event.target.ariaReadOnly === 'true')"
+        " { event.preventDefault(); event.stopPropagation() } })"
     )
 
 

@@ -64,7 +64,7 @@ def boxes(*children: Any, on_change: Any, mount: rx.Var[int], answered: rx.Var[i
         on_change=on_change,
         class_name="plan-box",
         custom_attrs={
-            "onClick": refuse_click_when_read(),
+            "onClickCapture": refuse_click_when_read(),
             "onKeyDown": move_in_grid(BEFORE, AFTER),
             "onFocus": tell_cell(),
             "onPointerOver": tell_cell(),

@@ -122,10 +122,14 @@ def test_a_deadline_that_passes_between_the_click_and_the_confirmation(
 def test_two_parents_see_each_other_s_marks(still: Server, open_context: OpenContext) -> None:
     """Marc joins Zoé's file; what one chooses shows on the other's grid."""
     still.sql(
+        "INSERT INTO guardian (family_id, last_name, first_name, email, email_key, phone) "
+        "SELECT id, 'Delmas', 'Marc', 'marc@example.org', 'marc@example.org', '' "
+        "FROM family WHERE number = 10001"
+    )
+    still.sql(
         "INSERT INTO subscription (account_id, family_id, guardian_id, created_at) "
-        "SELECT a.id, f.id, g.id, '2026-11-01 09:00:00.000000' "
-        "FROM account a, family f, guardian g "
-        "WHERE a.user_name = ? AND f.number = 10001 AND g.family_id = f.id LIMIT 1",
+        "SELECT a.id, g.family_id, g.id, '2026-11-01 09:00:00.000000' "
+        "FROM account a, guardian g WHERE a.user_name = ? AND g.email = 'marc@example.org'",
         MARC.name,
     )
     _, page = zoes(open_context, still)

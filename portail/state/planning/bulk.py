@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import reflex as rx
@@ -192,7 +192,10 @@ def _make(
 def _slots(found: Planning) -> list[SlotLine]:
     """Each slot once, with the weekdays it is open on in the month (all, when it never is)."""
     lines: dict[str, SlotLine] = {}
+    who: dict[str, list[str]] = {}
+    names = {child.id: child.first_name for child in found.children}
     for row in found.rows:
+        who.setdefault(row.slot, []).append(names[row.child_id])
         open_on = [False] * len(WEEKDAYS)
         for cell in row.cells:
             if cell.day.weekday() < len(WEEKDAYS) and look(cell.decision)[0] != CLOSED:
@@ -202,7 +205,11 @@ def _slots(found: Planning) -> list[SlotLine]:
         )
         line.days[:] = [one or other for one, other in zip(line.days, open_on, strict=True)]
     return [
-        line if any(line.days) else SlotLine(line.slot, line.label, line.activity, [True] * 5)
+        replace(
+            line,
+            activity=f"{line.activity} ({listed(who[line.slot])})",
+            days=line.days if any(line.days) else [True] * len(WEEKDAYS),
+        )
         for line in lines.values()
     ]
 
@@ -231,6 +238,8 @@ def _mistakes(
 
 
 def _done(outcome: BulkOutcome, mode: str) -> str:
+    if not outcome.made:
+        return "Rien n’a changé\u00a0: tout était déjà ainsi, ou fermé."
     if mode == CLEAR:
         made = counted(outcome.made, "jour libéré, en attente", "jours libérés, en attente")
     else:
@@ -241,7 +250,7 @@ def _done(outcome: BulkOutcome, mode: str) -> str:
         )
     already = counted(outcome.already, "était déjà là", "étaient déjà là")
     told = f"{made}. {already}." if outcome.already else f"{made}."
-    return f"{told} Pensez à les valider." if outcome.made else told
+    return f"{told} Pensez à les valider."
 
 
 def _not_done(outcome: BulkOutcome) -> str:
