@@ -36,6 +36,9 @@ requestAnimationFrame(look)
 """
 
 
+POLL_MS = 50
+
+
 @dataclass(frozen=True)
 class Profile:
     """A machine and its network."""
@@ -149,8 +152,9 @@ def cold_load(
     network.on("Network.responseReceived", received)
     network.on("Network.loadingFinished", finished)
     page.goto(path, wait_until="load")
-    if visible:
-        page.wait_for_function("window.seen.visible > 0")
+    # the page's policy forbids what `wait_for_function` evaluates
+    while visible and not page.evaluate("window.seen.visible"):
+        page.wait_for_timeout(POLL_MS)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
     seen = page.evaluate("window.seen")
