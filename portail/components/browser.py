@@ -39,6 +39,13 @@ def focus_once() -> rx.Var[Any]:
     )
 
 
+def show_whole() -> rx.Var[Any]:
+    """For `onFocus` of a row that scrolls: browsers leave what is half hidden where it is."""
+    return rx.Var(
+        "((event) => event.target.scrollIntoView({ block: 'nearest', inline: 'nearest' }))"
+    )
+
+
 def refuse_escape() -> rx.Var[Any]:
     """For `onCancel`: a question that must be answered is not closed by Escape."""
     return rx.Var("((event) => event.preventDefault())")

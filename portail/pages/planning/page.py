@@ -6,6 +6,7 @@ import reflex as rx
 
 from portail.access.labels import Audience
 from portail.access.routes import exists
+from portail.components.browser import show_whole
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.icons import hidden_text, icon
@@ -160,7 +161,9 @@ def _who() -> rx.Component:
     """«Famille» and «Activités»."""
     return rx.el.div(
         rx.el.nav(
-            rx.el.ul(rx.foreach(State.children, _child), class_name="chips"), aria_label="Famille"
+            rx.el.ul(rx.foreach(State.children, _child), class_name="chips"),
+            aria_label="Famille",
+            custom_attrs={"onFocus": show_whole()},
         ),
         rx.el.details(
             rx.el.summary("Activités", icon("chevron-down", 18), class_name="chip"),
