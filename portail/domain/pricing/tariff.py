@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import ClassVar
 
@@ -235,7 +236,7 @@ class Version:
                 "A package is an ordinary price, nothing else",
             )
 
-    @property
+    @cached_property  # asked for each cell of a planning
     def is_package(self) -> bool:
         """Whether residents or others pay a package."""
         return any(isinstance(form, Package) for form in self.price.forms())
