@@ -50,11 +50,17 @@ class Profile:
     down_mbit: float = 0
     up_mbit: float = 0
     cpu: int = 1
+    agent: str | None = None  # what the browser says it is; unset: what it is
 
 
+# a phone says so: the portal sends its layout at once
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 PROFILES = (
     Profile("ordinaire", 1366, 900),
-    Profile("téléphone lent", 390, 844, latency_ms=150, down_mbit=1.6, up_mbit=0.75, cpu=4),
+    Profile("téléphone lent", 390, 844, 150, 1.6, 0.75, 4, PHONE),
 )
 
 
@@ -120,6 +126,7 @@ def cold_load(
         base_url=server.url,
         viewport={"width": profile.width, "height": profile.height},
         locale="fr-FR",
+        user_agent=profile.agent,
     )
     if cookie:
         name, value = cookie.split("=", 1)
