@@ -228,6 +228,19 @@ def test_a_full_day_offers_the_waiting_list(
     assert pending(school) == set()
 
 
+def test_the_cost_is_told_by_child_and_activity_and_follows_the_clicks(
+    school: Server, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    open_planning(page, school, "Nora", "2026-12-03", edit=True)
+    page.locator("summary", has_text="Coût de la période").click()
+    evening = page.get_by_role("row").filter(has_text="2_Accueil soir maternelle").first
+    expect(evening.get_by_role("cell").last).to_have_text("")
+    cell(page, SOIR_7).click()
+    expect(evening.get_by_role("cell").last).to_contain_text("→")
+    expect(dock(page)).to_contain_text("Après vos changements")
+
+
 def test_the_grid_is_walked_with_the_keyboard(school: Server, context: BrowserContext) -> None:
     page = context.new_page()
     open_planning(page, school, "Nora", "2026-12-03", edit=True)

@@ -30,7 +30,7 @@ State = BulkState
 def bulk_opener() -> rx.Component:
     """The button that opens it."""
     return button(
-        rx.fragment(rx.el.span("Réserver "), "plusieurs jours"),
+        "Réserver plusieurs jours",
         "plain",
         icon="calendar-plus",
         aria_haspopup="dialog",

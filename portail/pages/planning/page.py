@@ -20,7 +20,8 @@ from portail.pages.planning.days import days
 from portail.pages.planning.grid import grid
 from portail.pages.planning.offers import offers
 from portail.state.planning.address import VALIDATION
-from portail.state.planning.grid import CostLine, PlanningState, Shown, Way
+from portail.state.planning.grid import PlanningState
+from portail.state.planning.ways import CostLine, Shown, Way
 
 State = PlanningState
 
@@ -84,6 +85,7 @@ def _cost() -> rx.Component:
             "Coût de la période\u00a0: ",
             rx.el.strong(rx.cond(State.loaded, State.cost, "\u00a0")),
             hidden_text(", détail"),
+            on_click=State.detail_cost,
         ),
         lines,
         class_name="plan-cost",

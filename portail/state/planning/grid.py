@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,45 +21,15 @@ from portail.domain.periods import View
 from portail.services import planning as services
 from portail.services.planning import Cell, Changed, Cost, Counts, NotPossible, Planning, Wanted
 from portail.services.reach import NotFound
-from portail.state.planning import cells, live, words
+from portail.state.planning import cells, live, ways, words
 from portail.state.planning.address import Asked, asked
 from portail.state.planning.cells import CardView, Change, DayView, GroupView
 from portail.state.planning.looks import OFF, ON
 from portail.state.planning.offers import OffersState
+from portail.state.planning.ways import CostLine, Shown, Way
 from portail.state.requests import query
 from portail.texts.french import listed, sentence
 from portail.texts.reasons import reason_sentence
-
-VIEW_LABELS = {View.MONTH: "Mensuel", View.FORTNIGHT: "Quinzaine", View.WEEK: "Semaine"}
-EVERYBODY = "Tous les enfants"
-
-
-@dataclass(frozen=True)
-class Way:
-    """A link of the page: its address, and whether one is there."""
-
-    label: str
-    initial: str
-    address: str
-    here: bool
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A box of «Activités»."""
-
-    code: str
-    label: str
-    shown: bool
-
-
-@dataclass(frozen=True)
-class CostLine:
-    """A line of the detail of the cost."""
-
-    label: str
-    booked: str
-    after: str
 
 
 class PlanningState(PortalState, rx.State):
@@ -172,6 +142,12 @@ class PlanningState(PortalState, rx.State):
         else:
             self._put(outcome.cells, force=where)
         self._say(_also(outcome, self._label))
+        await self._detail(actor)
+
+    @allow(FAMILY)
+    async def detail_cost(self) -> None:
+        """«Coût de la période», opened: by child and by activity, what is pending counted."""
+        await self._detail(identity.actor(), asked=True)
 
     @allow(FAMILY)
     async def undo(self) -> None:
@@ -220,7 +196,8 @@ class PlanningState(PortalState, rx.State):
         self._rows(found, want)
         self._total = found.cost
         self._costs()
-        self._cost_lines(found)
+        if self.by_child:
+            self._detailed(found)
         self._count(found.counts, may_undo=found.may_undo)
         shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
         live.showing(self, actor, shown, found.days[0].day, found.days[-1].day)
@@ -231,26 +208,13 @@ class PlanningState(PortalState, rx.State):
 
     def _ways(self, found: Planning, want: Asked, seen: Asked) -> None:
         names = {child.id: child.first_name for child in found.children}
-        alone = len(names) == 1
-        who = EVERYBODY if seen.child_id is None and not alone else _name(names, seen.child_id)
+        who = ways.whose(names, seen.child_id)
         self.title = who if self.phone else words.title([who], seen.view, seen.day)
         self.period = sentence(
             words.week_words(seen.day) if self.phone else words.period_words(seen.view, seen.day)
         )
-        chips = [] if alone else [(None, "Tous"), *names.items()]
-        self.children = [
-            Way(
-                name,
-                str(len(names)) if key is None else name[:1],
-                want.of(key).address(),
-                key == want.child_id,
-            )
-            for key, name in chips
-        ]
-        self.views = [
-            Way(label, "", want.seen_as(view).address(), view is want.view)
-            for view, label in VIEW_LABELS.items()
-        ]
+        self.children = ways.child_ways(names, want)
+        self.views = ways.view_ways(want)
         self.before = want.on(seen.steps(-1).day).address()
         self.after = want.on(seen.steps(1).day).address()
         self.today = want.on(clock.today()).address()
@@ -283,14 +247,22 @@ class PlanningState(PortalState, rx.State):
         self.mount = secrets.randbelow(2**31)  # never one of before a restart
         self.answered = 0
 
-    def _cost_lines(self, found: Planning) -> None:
-        names = {child.id: child.first_name for child in found.children}
-        self.by_child = [_cost_line(names[key], cost) for key, cost in found.cost_by_child.items()]
-        self.by_activity = [
-            _cost_line(label, cost)
-            for label, cost in found.cost_by_activity.items()
-            if cost.booked or cost.after
-        ]
+    async def _detail(self, actor: Actor, *, asked: bool = False) -> None:
+        """The detail of the cost, once it was asked for."""
+        seen = self._seen()
+        if seen is None or not (asked or self.by_child):
+            return
+        try:
+            found = await run_in_thread(
+                lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
+            )
+        except NotFound:
+            return
+        self._detailed(found)
+
+    def _detailed(self, found: Planning) -> None:
+        self.by_child = ways.costs_by_child(found)
+        self.by_activity = ways.costs_by_activity(found)
 
     # --- one change -----------------------------------------------------------------------------
 
@@ -362,15 +334,6 @@ class PlanningState(PortalState, rx.State):
 
 def _place(cell: Cell) -> str:
     return cells.cell_key(cell.child_id, cell.slot, cell.day.isoformat())
-
-
-def _name(names: dict[int, str], child_id: int | None) -> str:
-    return next(iter(names.values()), "") if child_id is None else names[child_id]
-
-
-def _cost_line(label: str, cost: Cost) -> CostLine:
-    after = words.after_words(cost).rsplit(": ", 1)[-1] if cost.after != cost.booked else ""
-    return CostLine(label, words.cost_words(cost), after)
 
 
 def _also(outcome: Changed, label: words.Labels) -> str:
