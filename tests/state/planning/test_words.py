@@ -29,9 +29,9 @@ NAMES = {"MATIN": "Matin", "JOURNEE": "Journée"}
 
 def said(decision: Decision, **more: object) -> str:
     cell = replace(Cell(1, "MATIN", DAY, decision), **more)  # type: ignore[arg-type]
-    base, ticked = looks.look(decision)[:2]
-    table = looks.TICKED if ticked == looks.ON else looks.UNTICKED
-    return table.get(base, "") + words.cell_words(cell, lambda code: NAMES.get(code, code))
+    look = looks.look(decision)
+    table = looks.TICKED if look[1] == looks.ON else looks.UNTICKED
+    return table.get(look[0], "") + words.cell_words(cell, lambda code: NAMES.get(code, code))
 
 
 def test_a_free_cell_says_its_price_and_until_when() -> None:
