@@ -21,12 +21,14 @@ from tests.e2e.helpers.planning import (
     pending,
     title,
 )
+from tests.e2e.helpers.registration import kill_hard
 from tests.e2e.helpers.server import Server
 
 PATIENCE_MS = 30_000
 LOST = "Connexion au serveur perdue"
 NOISE = "ERR_CONNECTION_REFUSED|WebSocket|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|ERR_INTERNET"
 SOIR_7, SOIR_8 = "Nora, soir, lundi 7 décembre", "Nora, soir, mardi 8 décembre"
+SOIR_10 = "Nora, soir, jeudi 10 décembre"
 
 
 @pytest.fixture
@@ -66,16 +68,18 @@ def test_clicks_made_while_the_server_is_away_are_sent_when_it_is_back(
 def test_clicks_made_offline_are_kept(still: Server, open_context: OpenContext) -> None:
     context, page = zoes(open_context, still)
     context.set_offline(True)
-    cell(page, SOIR_7).click()
     cell(page, SOIR_8).click()
     cell(page, SOIR_8).click()  # and changes her mind
+    cell(page, SOIR_7).click()
+    cell(page, SOIR_10).click()
     expect(cell(page, SOIR_7)).to_be_checked()
     page.wait_for_timeout(500)
     context.set_offline(False)
-    expect(dock(page)).to_contain_text("1 réservation en attente", timeout=PATIENCE_MS)
+    # two at once are only there once every click has been heard
+    expect(dock(page)).to_contain_text("2 réservations en attente", timeout=PATIENCE_MS)
     expect(cell(page, SOIR_7)).to_be_checked()
     expect(cell(page, SOIR_8)).not_to_be_checked()
-    assert {day for _, _, day, _ in pending(still)} == {"2026-12-07"}
+    assert {day for _, _, day, _ in pending(still)} == {"2026-12-07", "2026-12-10"}
 
 
 def test_a_click_lost_with_the_server_is_made_again(
@@ -83,7 +87,7 @@ def test_a_click_lost_with_the_server_is_made_again(
 ) -> None:
     """The server dies with the click in its hands: nothing of it was written."""
     _, page = zoes(open_context, still)
-    still.kill()
+    kill_hard(still)
     cell(page, SOIR_7).click()  # sent to nobody, or kept: either way not answered
     expect(cell(page, SOIR_7)).to_be_checked()
     assert pending(still) == set()

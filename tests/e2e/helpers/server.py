@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -131,17 +130,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process = None
-
-    def kill(self) -> None:
-        """Die at once, workers included, as without electricity."""
-        assert self.process is not None
-        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        workers = [int(pid) for task in tasks for pid in task.read_text().split()]
-        self.process.kill()
-        for pid in workers:
-            os.kill(pid, signal.SIGKILL)
-        self.process.wait()
         self.process = None
 
     def problems(self) -> list[str]:
