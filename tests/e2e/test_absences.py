@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import OpenContext, checked
 from tests.e2e.helpers.browser import SIZES, path_of, visit
 from tests.e2e.helpers.people import ZOE, labelled, let_in
+from tests.e2e.helpers.planning import child_id
 from tests.e2e.helpers.server import Server
 from tests.e2e.test_axe import _in_every_light, axe  # noqa: F401  (a fixture)
 
@@ -33,10 +34,6 @@ def absence_page(
     page = context.new_page()
     visit(page, f"/planning/absence{query}")
     return page
-
-
-def child_id(server: Server, name: str) -> int:
-    return int(server.sql("SELECT id FROM child WHERE first_name = ?", name)[0][0])
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import OpenContext, checked
 from tests.e2e.helpers.browser import SIZES, visit
 from tests.e2e.helpers.people import MARC, ZOE, Person, let_in
+from tests.e2e.helpers.planning import child_id
 from tests.e2e.helpers.server import Server
 from tests.neighbour import DAY, NOW, SLOT, act
 
@@ -38,10 +39,6 @@ def grid(
     change = "&modifier=1" if editing else ""
     visit(page, f"/planning?enfant={child}&vue=mois&jour={DAY}{change}")
     return page
-
-
-def child_id(server: Server, name: str) -> int:
-    return int(server.sql("SELECT id FROM child WHERE first_name = ?", name)[0][0])
 
 
 def cell(page: Page, child: int, slot: str, day: str) -> Locator:
