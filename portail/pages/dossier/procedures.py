@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import reflex as rx
 
-from portail.access.routes import exists
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.dialog import modal
 from portail.components.empty import empty_state
 from portail.components.forms import hidden_field
+from portail.components.icons import hidden_text
 from portail.components.links import anchor, button_link, link
 from portail.components.notice import notice
 from portail.components.pager import pager
@@ -55,7 +55,9 @@ def _invoices() -> rx.Component:
 
 
 def _invoice(invoice: rx.Var[InvoiceLine]) -> rx.Component:
-    pay = button_link("Payer", "/facturation", "quiet") if exists("/facturation") else rx.fragment()
+    pay = link(
+        "Payer", hidden_text(" : ", invoice.title), to=invoice.address, class_name="btn quiet"
+    )
     return todo_item(
         "receipt-euro",
         invoice.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
@@ -10,7 +11,7 @@ from portail import clock
 from portail.adapters.payment import Redirect
 from portail.database import reading
 from portail.domain.identity import Actor
-from portail.domain.payments import PAGE_RESUMED, PaymentState
+from portail.domain.payments import OPEN, PAGE_RESUMED, PaymentState
 from portail.models import Invoice, Payment, PaymentInvoice
 from portail.services.payments.rows import given_back
 from portail.services.payments.views import PaidInvoice, PaymentView
@@ -45,6 +46,15 @@ def payment(actor: Actor, payment_id: int) -> PaymentView:
     """
     with reading() as session:
         return _views(session, actor, [_own(session, actor, payment_id)])[0]
+
+
+def ended(payment_ids: Collection[int]) -> set[int]:
+    """Those of these attempts that are not open any more; it says nothing else of them."""
+    with reading() as session:
+        query = select(Payment.id).where(
+            col(Payment.id).in_(payment_ids), col(Payment.state).not_in(OPEN)
+        )
+        return {one for one in session.exec(query) if one is not None}
 
 
 def redirect(actor: Actor, payment_id: int) -> Redirect | None:
