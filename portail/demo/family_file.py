@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from portail import clock
 from portail.adapters.sealing import seal
+from portail.domain.billing.drafts import Debtor, Draft, Line
 from portail.domain.care import Permission
 from portail.domain.documents import add_months
 from portail.domain.medical import Diet, MedicalInformation
@@ -19,12 +20,13 @@ from portail.models import (
     ChildPermission,
     Collector,
     Family,
-    Invoice,
     MedicalRecord,
     Procedure,
     ProcedureEvent,
     Subscription,
 )
+from portail.services.billing import ledger
+from portail.services.billing.issuing import Terms, issue
 
 DOCTOR = ("Dr Hélène Faure", "01 00 00 20 20")
 HEALTH = {
@@ -156,8 +158,9 @@ def fill(session: Session) -> None:
     _permissions(session, children, pinceau, now)
     _insurances(children)
     _procedures(session, children, pinceau)
-    _invoices(session, pinceau, first_number=1)
-    session.add(_invoice(benali, 1, 5_310, paid=True, rank=90))
+    for months, cents, paid in INVOICES:
+        _invoice(session, pinceau, months, cents, paid=paid)
+    _invoice(session, benali, 1, 5_310, paid=True)
 
 
 def _people(session: Session, children: dict[str, Child], pinceau: int, delmas: int) -> None:
@@ -257,21 +260,13 @@ def _at(days: int) -> datetime:
     return datetime.combine(day, time(18, 30), local)
 
 
-def _invoices(session: Session, family_id: int, first_number: int) -> None:
-    for rank, (months, cents, paid) in enumerate(INVOICES):
-        session.add(_invoice(family_id, months, cents, paid=paid, rank=first_number + rank))
-
-
-def _invoice(family_id: int, months: int, cents: int, *, paid: bool, rank: int) -> Invoice:
+def _invoice(session: Session, family_id: int, months: int, cents: int, *, paid: bool) -> None:
     """The invoice of a month so many months ago, issued at its end."""
     period = add_months(clock.today().replace(day=1), -months)
     issued = add_months(period, 1)
-    return Invoice(
-        family_id=family_id,
-        number=f"{issued.year}-{issued.month:02d}-{rank:05d}",
-        period_on=period,
-        issued_on=issued,
-        due_on=issued + timedelta(days=29),
-        total_cents=cents,
-        paid_on=issued + timedelta(days=12) if paid else None,
-    )
+    draft = Draft(Debtor(family_id), period, (Line("Prestations du mois", 1, cents),))
+    terms = Terms(issued, issued + timedelta(days=29))
+    (made,) = issue(session, [draft], terms)
+    if paid:
+        on = issued + timedelta(days=12)
+        ledger.record_payment(session, None, on, [(made.id, cents)], "Paiement")

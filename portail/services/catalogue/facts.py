@@ -31,6 +31,7 @@ from portail.models import (
     MedicalRecord,
     School,
 )
+from portail.services.billing import ledger
 from portail.services.catalogue.loading import Loaded
 from portail.services.family_file.medical import unsealed
 
@@ -234,7 +235,7 @@ def _own_meal(sealed: str) -> bool:
 def _overdue(session: Session, family_id: int, today: date) -> bool:
     query = select(col(Invoice.id)).where(
         col(Invoice.family_id) == family_id,
-        col(Invoice.paid_on).is_(None),
         col(Invoice.due_on) < today,
+        ledger.is_due(),
     )
     return session.execute(query.limit(1)).first() is not None
