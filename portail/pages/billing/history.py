@@ -146,7 +146,9 @@ def _cells(one: rx.Var[Entry]) -> tuple[rx.Component | rx.Var[str], ...]:
 
 
 def _none() -> rx.Component:
-    return rx.el.span(rx.el.span("–", aria_hidden="true"), hidden_text("rien"))
+    return rx.el.span(
+        rx.el.span("–", aria_hidden="true"), hidden_text("rien"), class_name="nothing"
+    )
 
 
 def _options(options: rx.Var[list[Choice]]) -> rx.Component:

@@ -152,8 +152,12 @@ def _due(line: rx.Var[Line]) -> rx.Component:
 def _title(line: rx.Var[Line]) -> rx.Component:
     return rx.fragment(
         rx.el.strong(line.title),
-        rx.el.span("Facture n°\u00a0", line.number, class_name="bill-number"),
-        hidden_text(", ", line.amount),
+        rx.el.span(
+            "Facture n°\u00a0",
+            line.number,
+            hidden_text(", ", line.amount),
+            class_name="bill-number",
+        ),
     )
 
 

@@ -199,7 +199,7 @@ def _entry(one: BooksLine) -> Entry:
         one.id,
         numeric_day(one.on),
         what,
-        one.label,
+        _detail(one, own=own),
         euros(one.debit_cents) if one.debit_cents else "",
         euros(one.credit_cents) if one.credit_cents else "",
         _signed(one.balance_cents),
@@ -207,6 +207,13 @@ def _entry(one: BooksLine) -> Entry:
         what.lower(),
         receipt_pdf(one.payment_id) if one.payment_id else "",
     )
+
+
+def _detail(one: BooksLine, *, own: bool) -> str:
+    """What the name of the line does not say: the invoice that is paid, how, why."""
+    about = f"Pour la facture n°{NBSP}{one.number}" if one.number and not own else ""
+    told = one.label in (WORDS[one.kind], f"{WORDS[one.kind]} {one.number}")
+    return " · ".join(part for part in ("" if told else one.label, about) if part)
 
 
 def _attempt(one: PaymentView) -> Attempt:

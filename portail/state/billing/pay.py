@@ -11,7 +11,6 @@ from reflex.utils.misc import run_in_thread
 from portail import clock
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
-from portail.domain.identity import Actor
 from portail.services import payments
 from portail.services.billing import views
 from portail.services.billing.views import Due, DueFile, DueLine
@@ -93,7 +92,8 @@ class PayState(PortalState, rx.State):
             del self._ahead[: self._ahead.index(wanted.address()) + 1]
             if self._ahead:  # one more box was ticked meanwhile
                 wanted = wanted.choosing(self._ticked)
-        await self._read(identity.actor(), wanted)
+        actor = identity.actor()
+        self._show(await run_in_thread(lambda: views.due(actor)), wanted)
         self.loaded = True
 
     @allow(FAMILY)
@@ -128,24 +128,24 @@ class PayState(PortalState, rx.State):
         """«Payer» the recap, of which the parent saw this total."""
         actor, wanted = identity.actor(), asked(query(self))
         self.told = self.follow = ""
-        await self._read(actor, wanted)
-        chosen = [line.id for line in self.recap]
-        if not chosen or self.cents != cents:
+        # whoever is paying them already is told by what comes back, or led to their own payment
+        found = await run_in_thread(lambda: views.due(actor))
+        chosen = _recap(found, set(wanted.invoices or ()))
+        if not chosen or sum(line.due_cents for line in chosen) != cents:
+            self._show(found, wanted)
             self.told = "Ce qui est à payer a changé entre-temps. Relisez avant de payer."
             return rx.set_focus(TOLD)
         try:
-            outcome = await run_in_thread(lambda: payments.start(actor, chosen))
+            outcome = await run_in_thread(lambda: payments.start(actor, [one.id for one in chosen]))
         except NotFound:
             return rx.redirect(pay_address(), replace=True)
         if isinstance(outcome, Started):
             return rx.redirect(prepare_address(outcome.payment_id))
+        self._show(await run_in_thread(lambda: views.due(actor)), wanted)
         self.told = words.refused(outcome)
         if isinstance(outcome, InProgress | ToCheck):
             self.follow = result_address(outcome.payment_id)
         return rx.set_focus(TOLD)
-
-    async def _read(self, actor: Actor, wanted: Asked) -> None:
-        self._show(await run_in_thread(lambda: views.due(actor)), wanted)
 
     def _show(self, found: Due, wanted: Asked) -> None:
         ticked = _ticked(found, wanted)

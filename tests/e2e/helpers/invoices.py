@@ -13,7 +13,7 @@ from tests.e2e.helpers.server import Server
 
 PINCEAU = 10001
 CONTROL = "/demo/payfip/reglages"
-NOTICES = {"at once": "at_once", "late": "delayed", "never": "dropped", "thrice": "repeated"}
+BACKGROUND_MS = 45_000  # the portal asks about open attempts every 20 seconds
 _ranks = count(900_001)
 
 
@@ -83,22 +83,30 @@ def last_payment(server: Server, invoice: int) -> int:
 
 def make_parent_of(server: Server, person: Person, family: int = PINCEAU) -> None:
     """This person is an adult of that family file too."""
-    columns = [row[1] for row in server.sql("PRAGMA table_info(subscription)")]
-    kept = [name for name in columns if name not in ("id", "account_id")]
     server.sql(
-        f"INSERT OR IGNORE INTO subscription (account_id, {', '.join(kept)})"
-        f" SELECT (SELECT id FROM account WHERE user_name = ?), {', '.join(f's.{k}' for k in kept)}"
-        " FROM subscription s JOIN family f ON f.id = s.family_id WHERE f.number = ? LIMIT 1",
-        person.name,
+        "INSERT INTO guardian (family_id, last_name, first_name, email, email_key, phone, work_phone)"
+        " SELECT f.id, a.last_name, a.first_name, a.email, a.email_key, '', '' FROM family f, account a"
+        " WHERE f.number = ? AND a.user_name = ?",
         family,
+        person.name,
+    )
+    server.sql(
+        "INSERT INTO subscription (account_id, family_id, guardian_id, created_at)"
+        " SELECT a.id, g.family_id, g.id, a.created_at FROM guardian g JOIN account a"
+        " ON a.email_key = g.email_key JOIN family f ON f.id = g.family_id"
+        " WHERE f.number = ? AND a.user_name = ?",
+        family,
+        person.name,
     )
 
 
 def set_bank(context: BrowserContext, server: Server, **switches: str) -> None:
     """How the bank behaves from now on: `notices`, `amount`, `answer`."""
     form = {"notices": "at_once", "amount": "right", "answer": "known"} | switches
-    answer = context.request.post(f"{server.url}{CONTROL}", form=form, max_redirects=0)
-    assert answer.status == 303, answer.text()
+    answer = context.request.post(
+        f"{server.url}{CONTROL}", form=form, headers={"Origin": server.url}, max_redirects=0
+    )
+    assert answer.status == 303, answer.status
 
 
 def open_invoices(page: Page, *invoices: int) -> None:
@@ -150,6 +158,7 @@ def come_back(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre paiement")
 
 
-def outcome(page: Page, kind: str) -> None:
-    """The page tells this: paid, again, waiting or checked."""
-    expect(page.locator("[data-outcome]")).to_have_attribute("data-outcome", kind)
+def outcome(page: Page, kind: str, *, within: float = 10_000) -> None:
+    """The page tells this, in so many milliseconds: paid, again, waiting or checked."""
+    told = page.locator("[data-outcome]")
+    expect(told).to_have_attribute("data-outcome", kind, timeout=within)
