@@ -84,9 +84,10 @@ def last_payment(server: Server, invoice: int) -> int:
 def make_parent_of(server: Server, person: Person, family: int = PINCEAU) -> None:
     """This person is an adult of that family file too."""
     server.sql(
-        "INSERT INTO guardian (family_id, last_name, first_name, email, email_key, phone, work_phone)"
-        " SELECT f.id, a.last_name, a.first_name, a.email, a.email_key, '', '' FROM family f, account a"
-        " WHERE f.number = ? AND a.user_name = ?",
+        "INSERT INTO guardian"
+        " (family_id, last_name, first_name, email, email_key, phone, work_phone)"
+        " SELECT f.id, a.last_name, a.first_name, a.email, a.email_key, '', ''"
+        " FROM family f, account a WHERE f.number = ? AND a.user_name = ?",
         family,
         person.name,
     )
