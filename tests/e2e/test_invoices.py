@@ -14,6 +14,10 @@ from tests.e2e.helpers import invoices as bills
 from tests.e2e.helpers.browser import PHONE, Size, path_of, reload, visit, watch
 from tests.e2e.helpers.people import KARIM, MARC, ZOE, let_in
 from tests.e2e.helpers.server import Server
+from tests.e2e.test_axe import _in_every_light, axe
+from tests.e2e.test_layout import _fits
+
+__all__ = ["axe"]
 
 AMOUNT = "36,94\u00a0€"
 
@@ -328,3 +332,45 @@ def test_karim_sees_nothing_of_it(zoe: Page, town: Server, open_context: OpenCon
     visit(page, "/facturation/historique?compte=1")
     expect(page).to_have_url(re.compile("/facturation/historique$"))
     assert path_of(page) == "/facturation/historique"
+
+
+def test_every_step_is_accessible_and_fits(zoe: Page, town: Server, axe: str) -> None:
+    """In both windows, light and dark; 320 px wide, and with text twice as big."""
+
+    def look(what: str) -> None:
+        _in_every_light(zoe, axe)
+        _fits(zoe, what)
+
+    invoice, other = bills.new_invoice(town), bills.new_invoice(town, 123_456)
+    bills.open_invoices(zoe, invoice, other)
+    look("the invoices")
+    bills.to_recap(zoe)
+    look("the recap")
+    zoe.get_by_role("button", name=re.compile(r"^Retirer : .*1 ?234,56")).click()
+    bills.pay(zoe)
+    zoe.get_by_role("button", name="Rester sur cette page").click()
+    look("the preparation")
+    number = bills.last_payment(town, invoice)
+    bank = zoe.context.new_page()
+    bank.goto(zoe.url)
+    bank.get_by_role("button", name="Effectuer le paiement").click()
+    visit(zoe, f"/facturation/paiement?n={number}")
+    bills.outcome(zoe, "waiting")
+    look("what is not known yet")
+    visit(zoe, "/facturation/payer")
+    expect(zoe.get_by_text("Vous avez commencé à la payer")).to_be_visible()
+    look("an invoice being paid")
+    visit(zoe, f"/facturation/paiement?n={number}")
+    bills.choose(bank, "Refuser")
+    bills.outcome(zoe, "again")
+    look("a refusal")
+    bills.open_invoices(zoe, invoice)
+    bills.to_recap(zoe)
+    bills.to_bank(zoe)
+    bills.choose(zoe, "Payer")
+    bills.come_back(zoe)
+    bills.outcome(zoe, "paid")
+    look("what is paid")
+    visit(zoe, "/facturation/historique")
+    expect(zoe.get_by_role("table").first).to_be_visible()
+    look("the statement of account")

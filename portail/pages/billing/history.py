@@ -118,6 +118,7 @@ def _lines() -> rx.Component:
             nothing,
         ),
         title="Relevé de compte",
+        class_name="books",
     )
 
 
