@@ -23,14 +23,14 @@ from portail.models import CreditUse, Invoice, LedgerEntry, Payment, PaymentInvo
 def remaining(session: Session, invoice_ids: Collection[int]) -> dict[int, int]:
     """What is still due on each of these invoices, in cents; nothing on a credit note."""
     found = session.exec(
-        select(Invoice.id, _still_due()).where(col(Invoice.id).in_(invoice_ids))
+        select(Invoice.id, still_due()).where(col(Invoice.id).in_(invoice_ids))
     ).all()
     return {ident or 0: cents for ident, cents in found}
 
 
 def is_due() -> ColumnElement[bool]:
     """A condition on `Invoice`: something is still due on it."""
-    return _still_due() > 0
+    return still_due() > 0
 
 
 def balance(session: Session, family_id: int) -> int:
@@ -146,14 +146,14 @@ def _due(session: Session, *which: ColumnElement[bool] | bool) -> dict[int, int]
         col(Payment.state) != PaymentState.PAID,
     )
     due = session.exec(
-        select(Invoice.id, _still_due())
+        select(Invoice.id, still_due())
         .where(*which, is_due(), ~being_paid)
         .order_by(col(Invoice.due_on), col(Invoice.id))
     ).all()
     return {ident or 0: int(cents) for ident, cents in due}
 
 
-def _still_due() -> ColumnElement[int]:
+def still_due() -> ColumnElement[int]:
     """Of an `Invoice`: its debit, less what was paid for it. An invoice of ours is never below."""
     booked = (
         select(
