@@ -6,8 +6,9 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
@@ -28,12 +29,15 @@ _LOCK_PLACES = text(
     " FROM unnest(CAST(:slots AS int[]), CAST(:days AS int[])) AS pair(slot, day)"
 )
 _TRY = text("SELECT pg_try_advisory_xact_lock(:work)")
+_TRY_SESSION = text("SELECT pg_try_advisory_lock(:work)")
+_LEAVE = text("SELECT pg_advisory_unlock(:work)")
 
 
 class Work(IntEnum):
     """Background work that one process does at a time."""
 
     WAITING_LISTS = 1
+    BILLING = 2
 
 
 def make_engine(url: str) -> Engine:
@@ -117,6 +121,32 @@ def lock_places(session: Session, pairs: Iterable[tuple[int, date]]) -> None:
 def alone(session: Session, work: Work) -> bool:
     """Whether this transaction is the only one at this work, until it ends; nobody waits for it."""
     return not _is_postgresql(session) or bool(session.scalar(_TRY, {"work": int(work)}))
+
+
+@contextmanager
+def working_alone(work: Work) -> Iterator[bool]:
+    """Whether this process is the only one at a work of many transactions; nobody waits for it.
+
+    It stays so until the block ends, or the process dies, however it does.
+    """
+    if engine().dialect.name == "postgresql":
+        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.scalar(_TRY_SESSION, {"work": int(work)}))
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(_LEAVE, {"work": int(work)})
+        return
+    # a database of its own, that nobody reads: its lock goes with the process that holds it
+    path = f"{engine().url.database}.{work.name.lower()}"
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+            return
+        yield True
 
 
 def _is_postgresql(session: Session) -> bool:

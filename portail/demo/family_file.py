@@ -1,4 +1,4 @@
-"""The family files of the demo: health, people, permissions, procedures and invoices."""
+"""The family files of the demo: health, people, permissions and procedures."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from sqlmodel import Session, select
 
 from portail import clock
 from portail.adapters.sealing import seal
-from portail.domain.billing.drafts import Debtor, Draft, Line
 from portail.domain.care import Permission
-from portail.domain.documents import add_months
 from portail.domain.medical import Diet, MedicalInformation
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.domain.schooling import school_year
@@ -25,8 +23,6 @@ from portail.models import (
     ProcedureEvent,
     Subscription,
 )
-from portail.services.billing import ledger
-from portail.services.billing.issuing import Terms, issue
 
 DOCTOR = ("Dr Hélène Faure", "01 00 00 20 20")
 HEALTH = {
@@ -43,7 +39,7 @@ HEALTH = {
     "Sami": MedicalInformation("Pollens de graminées.", "", *DOCTOR, vaccinated=True),
     "Lina": MedicalInformation("", "", "Dr Paul Nguyen", "01 00 00 20 21", Diet.NO_PORK),
 }
-PINCEAU, BENALI, DELMAS = 10001, 10002, 10003
+PINCEAU, DELMAS = 10001, 10003
 # days ago, child, title, kind, state
 PAST: tuple[tuple[int, str, str, ProcedureKind, ProcedureState], ...] = (
     (
@@ -137,7 +133,6 @@ NOTES = {
     ProcedureState.REFUSED: "Le document joint n’était pas lisible.",
     ProcedureState.VALIDATED: "",
 }
-INVOICES = ((1, 3_694, False), (2, 4_120, True), (3, 2_885, True), (6, 5_240, True))
 
 
 def fill(session: Session) -> None:
@@ -153,14 +148,11 @@ def fill(session: Session) -> None:
                 changed_at=now - timedelta(days=75),
             )
         )
-    pinceau, benali = families[PINCEAU].id or 0, families[BENALI].id or 0
+    pinceau = families[PINCEAU].id or 0
     _people(session, children, pinceau, families[DELMAS].id or 0)
     _permissions(session, children, pinceau, now)
     _insurances(children)
     _procedures(session, children, pinceau)
-    for months, cents, paid in INVOICES:
-        _invoice(session, pinceau, months, cents, paid=paid)
-    _invoice(session, benali, 1, 5_310, paid=True)
 
 
 def _people(session: Session, children: dict[str, Child], pinceau: int, delmas: int) -> None:
@@ -258,15 +250,3 @@ def _at(days: int) -> datetime:
     day = clock.today() - timedelta(days=days)
     local = clock.paris(clock.now()).tzinfo
     return datetime.combine(day, time(18, 30), local)
-
-
-def _invoice(session: Session, family_id: int, months: int, cents: int, *, paid: bool) -> None:
-    """The invoice of a month so many months ago, issued at its end."""
-    period = add_months(clock.today().replace(day=1), -months)
-    issued = add_months(period, 1)
-    draft = Draft(Debtor(family_id), period, (Line("Prestations du mois", 1, cents),))
-    terms = Terms(issued, issued + timedelta(days=29))
-    (made,) = issue(session, [draft], terms)
-    if paid:
-        on = issued + timedelta(days=12)
-        ledger.record_payment(session, None, on, [(made.id, cents)], "Paiement")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from portail.domain.billing.books import DEFAULT_REGIE, InvoiceKind
 from portail.domain.billing.usage import How, Part
 
 
-@dataclass(frozen=True, slots=True)
-class UnitItem:
+class UnitItem(NamedTuple):
     """A part of a reservation; `seq` is how many lines it has been on before."""
 
     reservation_id: int

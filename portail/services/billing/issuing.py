@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlmodel import Session, SQLModel, col
 
 from portail import clock
@@ -70,11 +70,9 @@ def issue(session: Session, drafts: Sequence[Draft], terms: Terms) -> list[Issue
     rank = _ranks(session, [one.regie for one in drafts], year)
     numbered = [(one, next(rank[one.regie])) for one in drafts]
     rows = [_invoice(one, year, number, terms) for one, number in numbered]
-    ids = session.scalars(
-        insert(Invoice).returning(col(Invoice.id), sort_by_parameter_order=True), rows
-    ).all()
+    ids = _insert_and_tell(session, Invoice, rows)
     issued = [
-        Issued(ident or 0, str(row["number"]), one, _due_on(one, terms))
+        Issued(ident, str(row["number"]), one, _due_on(one, terms))
         for ident, row, (one, _) in zip(ids, rows, numbered, strict=True)
     ]
     _lines(session, issued)
@@ -139,20 +137,19 @@ def _lines(session: Session, issued: Sequence[Issued]) -> None:
         for one in issued
         for position, line in enumerate(one.draft.lines, start=1)
     ]
-    ids = session.scalars(
-        insert(InvoiceLine).returning(col(InvoiceLine.id), sort_by_parameter_order=True),
-        [_line(one.id, position, line) for one, position, line in placed],
-    ).all()
+    ids = _insert_and_tell(
+        session, InvoiceLine, [_line(one.id, position, line) for one, position, line in placed]
+    )
     units, fees, adjustments = list[Row](), list[Row](), list[tuple[int, int]]()
     for ident, (one, _, line) in zip(ids, placed, strict=True):
         sign = -1 if one.draft.kind is InvoiceKind.CREDIT_NOTE else 1
         for item in line.items:
             if isinstance(item, UnitItem):
-                units.append(_unit(item, ident or 0, sign))
+                units.append(_unit(item, ident, sign))
             else:
-                fees.append(_fee(item, ident or 0, sign, one.draft.debtor.family_id))
+                fees.append(_fee(item, ident, sign, one.draft.debtor.family_id))
         if line.adjustment_id is not None:
-            adjustments.append((line.adjustment_id, ident or 0))
+            adjustments.append((line.adjustment_id, ident))
     _insert(session, BilledReservation, units)
     _insert(session, BilledFee, fees)
     for adjustment_id, line_id in adjustments:
@@ -247,5 +244,17 @@ def _entries(session: Session, issued: Sequence[Issued], terms: Terms) -> None:
 
 
 def _insert(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> None:
+    """Many rows: straight to the table, for the mapper would cost more than the database."""
     if rows:
-        session.execute(insert(table), rows)
+        session.connection().execute(insert(_table(table)), rows)
+
+
+def _insert_and_tell(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> list[int]:
+    """The same; their ids, in the same order."""
+    made = insert(_table(table)).returning(_table(table).c.id, sort_by_parameter_order=True)
+    return [int(ident) for (ident,) in session.connection().execute(made, rows)]
+
+
+def _table(table: type[SQLModel]) -> Table:
+    found: Table = table.__table__  # type: ignore[attr-defined]
+    return found

@@ -123,15 +123,15 @@ def family_facts(
         raise NoFamilyError
     rows = session.execute(_CHILDREN, known).all()
     ids = [row.id for row in rows]
-    enrolments = _enrolments(session, loaded, ids)
+    enrolments = read_enrolments(session, loaded, ids)
     documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
     up_to_date = not (papers and _overdue(session, family_id, today))
-    own_meals = _own_meals(session, ids)
+    own_meals = read_own_meals(session, ids)
     absences = _absences(session, family_id, today)
     quotients = tuple(Quotient(*row) for row in session.execute(_QUOTIENTS, known))
     resident = loaded.town.residents.admits(*address)
     siblings = tuple(
-        Sibling(row.id, row.birth_on, enrolled=_is_enrolled(enrolments[row.id], today))
+        Sibling(row.id, row.birth_on, enrolled=is_enrolled(enrolments[row.id], today))
         for row in rows
     )
     children = tuple(
@@ -159,7 +159,7 @@ def family_facts(
     return FamilyFacts(family_id, children, pricing, {row.id: row.first_name for row in rows})
 
 
-def _enrolments(
+def read_enrolments(
     session: Session, loaded: Loaded, ids: Collection[int]
 ) -> dict[int, dict[str, Enrolled]]:
     """By child and activity; a live one before the one it follows."""
@@ -171,7 +171,7 @@ def _enrolments(
     return found
 
 
-def _is_enrolled(enrolments: Mapping[str, Enrolled], today: date) -> bool:
+def is_enrolled(enrolments: Mapping[str, Enrolled], today: date) -> bool:
     """For a sibling reduction: somewhere, now or from a day to come."""
     return any(
         one.state is EnrolmentState.VALIDATED and (one.end_on is None or one.end_on >= today)
@@ -221,7 +221,8 @@ def _absences(session: Session, family_id: int, today: date) -> dict[int, list[A
     return found
 
 
-def _own_meals(session: Session, ids: Collection[int]) -> set[int]:
+def read_own_meals(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these children who bring their meal."""
     rows = session.execute(_RECORDS, {"children": ids})
     return {child_id for child_id, sealed in rows if _own_meal(sealed)}
 

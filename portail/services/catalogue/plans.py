@@ -17,7 +17,7 @@ from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Pri
 from portail.domain.calendars import monday, week_of
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
-from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
+from portail.domain.pricing import BOOKED, Outcome, Prepared, Service, Tariff, Unit, Unpriced
 from portail.domain.pricing import Price as Priced
 from portail.models import Reservation
 from portail.services.catalogue import occupancy
@@ -90,21 +90,32 @@ class Prices:
             known = self._kept[key] = self._price(unit, child, day)
         return known
 
-    def outcome(self, slot: str, child: int, day: date) -> Outcome | None:
+    def outcome(
+        self, slot: str, child: int, day: date, service: Service = BOOKED
+    ) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
         unit = self._loaded.rulebook.slots[slot][0]
         tariff = self._loaded.tariffs.get(unit.tariff)
-        return None if tariff is None else self._for(unit, tariff, child, day).on(day)
+        return None if tariff is None else self._for(unit, tariff, child, day).on(day, service)
+
+    def lump(self, slot: str, child: int, first_day: date, units: int) -> Outcome | None:
+        """The price of a month or of a package of so many units, due on its first day."""
+        unit = self._loaded.rulebook.slots[slot][0]
+        tariff = self._loaded.tariffs.get(unit.tariff)
+        if tariff is None:
+            return None
+        # a month is one unit, whatever is used in it
+        units = 1 if tariff.unit is Unit.MONTH else units
+        context = self._for(unit, tariff, child, first_day).context
+        return Prepared(tariff, replace(context, units=units)).on(first_day)
 
     def _price(self, unit: Slot, child: int, day: date) -> Price:
         tariff = self._loaded.tariffs.get(unit.tariff)
         if tariff is None:
             return Price(None, NO_TARIFF)
-        if tariff.unit is Unit.MONTH:
-            return Price(None, PER_MONTH)  # nothing is due for one day of it
-        version = tariff.version(day)
-        if version is not None and version.is_package:
-            return Price(None, PACKAGE)  # the whole of it is due once, not each day
+        lump = lump_of(tariff, day)
+        if lump:
+            return Price(None, lump)  # the whole of it is due once, not each day
         match self._for(unit, tariff, child, day).on(day):
             case Priced(cents=cents):
                 return Price(cents)
@@ -121,6 +132,14 @@ class Prices:
             context = replace(context, siblings=siblings, minutes=_minutes(unit))
             found = self._prepared[key] = Prepared(tariff, context)
         return found
+
+
+def lump_of(tariff: Tariff, day: date) -> str:
+    """`PER_MONTH` or `PACKAGE` when nothing is due for one day alone; else empty."""
+    if tariff.unit is Unit.MONTH:
+        return PER_MONTH
+    version = tariff.version(day)
+    return PACKAGE if version is not None and version.is_package else ""
 
 
 def plan_for(
