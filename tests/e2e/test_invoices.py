@@ -358,7 +358,7 @@ def test_every_step_is_accessible_and_fits(zoe: Page, town: Server, axe: str) ->
     bills.outcome(zoe, "waiting")
     look("what is not known yet")
     visit(zoe, "/facturation/payer")
-    expect(zoe.get_by_text("Vous avez commencé à la payer")).to_be_visible()
+    expect(zoe.get_by_text("Vous avez commencé à la payer").first).to_be_visible()
     look("an invoice being paid")
     visit(zoe, f"/facturation/paiement?n={number}")
     bills.choose(bank, "Refuser")

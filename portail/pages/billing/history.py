@@ -52,7 +52,7 @@ def _balance() -> rx.Component:
                 rx.cond(State.owes, "accent", "ok"),
             ),
             rx.el.div(
-                rx.el.h2("Solde de mon compte", class_name="balance-title"),
+                rx.el.h2("Solde\u00a0: ", State.balance_title, class_name="balance-title"),
                 rx.el.p(State.balance, class_name="pay-big"),
                 rx.el.p(State.balance_words),
             ),

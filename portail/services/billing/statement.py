@@ -107,7 +107,7 @@ def statement(
         if not accounts:
             return Statement((), 0, (), (), 0, 1, 1, 0, 0)
         books = accounts[account]
-        years = tuple(session.execute(_years(books)).scalars())
+        years = tuple(int(one) for one in session.execute(_years(books)).scalars())
         wanted = _wanted(_numbered(books), year, shown)
         total, debit, credit = session.execute(
             sql_select(
@@ -130,15 +130,19 @@ def statement(
 
 
 def _accounts(session: Session, actor: Actor) -> tuple[Books, ...]:
-    balance = func.sum(LedgerEntry.debit_cents) - func.sum(LedgerEntry.credit_cents)
+    balance = func.sum(col(LedgerEntry.debit_cents) - col(LedgerEntry.credit_cents))
+    regie = col(LedgerEntry.regie)
     query = (
-        sql_select(col(Family.id), col(Family.number), col(Family.name), LedgerEntry.regie, balance)
+        sql_select(col(Family.id), col(Family.number), col(Family.name), regie, balance)
         .join(LedgerEntry, col(LedgerEntry.family_id) == col(Family.id))
         .where(col(Family.id).in_(my_family_ids(actor)))
-        .group_by(col(Family.id), LedgerEntry.regie)
-        .order_by(col(Family.number), LedgerEntry.regie)
+        .group_by(col(Family.id), regie)
+        .order_by(col(Family.number), regie)
     )
-    return tuple(Books(*row) for row in session.execute(query))
+    return tuple(
+        Books(ident or 0, number, name, of, int(cents))
+        for ident, number, name, of, cents in session.execute(query)
+    )
 
 
 def _years(books: Books) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -15,14 +16,14 @@ from portail.clock import paris
 from portail.domain.billing.books import EntryKind
 from portail.domain.payments import OPEN, PaymentState
 from portail.services import payments
+from portail.services.billing.statement import Books, Shown, Statement, statement
 from portail.services.billing.statement import Line as BooksLine
-from portail.services.billing.statement import Shown, Statement, statement
 from portail.services.payments import PaymentView
 from portail.services.reach import NotFound
 from portail.state.billing.address import HISTORY, result_address
 from portail.state.billing.documents import invoice_pdf, receipt_pdf
 from portail.state.requests import number_in_query, query
-from portail.texts.french import NBSP, counted, euros, listed, numeric_day, sentence
+from portail.texts.french import NBSP, counted, euros, listed, numeric_day
 
 SHOWN = {"": Shown.ALL, "factures": Shown.BILLED, "paiements": Shown.PAID}
 WORDS = {
@@ -87,6 +88,7 @@ class HistoryState(PortalState, rx.State):
     """What is shown is in the address: account, year, kind, page."""
 
     loaded: bool = False
+    balance_title: str = ""
     balance: str = ""
     balance_words: str = ""
     owes: bool = False
@@ -147,9 +149,11 @@ class HistoryState(PortalState, rx.State):
 
     def _show(self, found: Statement) -> None:
         self.accounts = [
-            Choice(str(place), f"Dossier n°{NBSP}{one.family_number} ({sentence(one.regie)})")
+            Choice(str(place), _account(one, found.accounts))
             for place, one in enumerate(found.accounts)
         ]
+        several = len(self.accounts) > 1
+        self.balance_title = self.accounts[found.chosen].label if several else "Mon compte"
         self.account = str(found.chosen)
         self.years = [Choice(str(one), str(one)) for one in found.years]
         balance = found.accounts[found.chosen].balance_cents if found.accounts else 0
@@ -162,6 +166,13 @@ class HistoryState(PortalState, rx.State):
             f"{euros(found.credit_cents)} payés."
         )
         self.page, self.pages = found.page, found.pages
+
+
+def _account(one: Books, among: Collection[Books]) -> str:
+    """The family file, and its régie where it has several."""
+    name = f"Dossier n°{NBSP}{one.family_number}"
+    regies = sum(other.family_id == one.family_id for other in among)
+    return f"{name}, {one.regie}" if regies > 1 else name
 
 
 def _address(account: str, year: str, kind: str, page: int) -> str:
@@ -193,8 +204,11 @@ def _signed(balance: int) -> str:
 
 def _entry(one: BooksLine) -> Entry:
     own = one.kind in (EntryKind.INVOICE, EntryKind.CREDIT_NOTE)
-    number = f" n°{NBSP}{one.number}" if one.number and own else ""
-    what = WORDS[one.kind] + number
+    what = WORDS[one.kind]
+    if own and one.number:
+        what = f"{what} n°{NBSP}{one.number}"
+    elif one.payment_id:
+        what = "Paiement en ligne"
     return Entry(
         one.id,
         numeric_day(one.on),
@@ -211,8 +225,8 @@ def _entry(one: BooksLine) -> Entry:
 
 def _detail(one: BooksLine, *, own: bool) -> str:
     """What the name of the line does not say: the invoice that is paid, how, why."""
-    about = f"Pour la facture n°{NBSP}{one.number}" if one.number and not own else ""
-    told = one.label in (WORDS[one.kind], f"{WORDS[one.kind]} {one.number}")
+    about = f"Facture n°{NBSP}{one.number}" if one.number and not own else ""
+    told = one.payment_id or one.label in (WORDS[one.kind], f"{WORDS[one.kind]} {one.number}")
     return " · ".join(part for part in ("" if told else one.label, about) if part)
 
 

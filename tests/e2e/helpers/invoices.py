@@ -103,7 +103,8 @@ def make_parent_of(server: Server, person: Person, family: int = PINCEAU) -> Non
 
 def set_bank(context: BrowserContext, server: Server, **switches: str) -> None:
     """How the bank behaves from now on: `notices`, `amount`, `answer`."""
-    form = {"notices": "at_once", "amount": "right", "answer": "known"} | switches
+    usual = {"notices": "at_once", "amount": "right", "answer": "known"}
+    form: dict[str, str | float | bool] = {**usual, **switches}
     answer = context.request.post(
         f"{server.url}{CONTROL}", form=form, headers={"Origin": server.url}, max_redirects=0
     )

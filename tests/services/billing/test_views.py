@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from portail import clock
 from portail.domain.identity import Actor, Forbidden
 from portail.domain.payments import CREATED_LIVES, UNKNOWN_LIVES, PaymentState, over_at
 from portail.services.billing import views
@@ -83,7 +84,7 @@ def test_a_payment_to_check_holds_an_invoice_without_an_end(zoe: Home) -> None:
 
 
 def test_an_attempt_that_never_left_is_over_sooner() -> None:
-    now = factories.clock.now()
+    now = clock.now()
     assert over_at(PaymentState.CREATED, now) == now + CREATED_LIVES
     assert over_at(PaymentState.SENT, now) == now + UNKNOWN_LIVES
     assert timedelta(0) < CREATED_LIVES < UNKNOWN_LIVES
