@@ -20,6 +20,7 @@ from portail.domain.catalogue import Package
 from portail.domain.documents import add_months
 from portail.domain.pricing import Tariff
 from portail.domain.pricing.forms import Among, ByChildren
+from portail.domain.slot_days import why_closed
 from portail.models import (
     Absence,
     BilledFee,
@@ -180,7 +181,7 @@ class _Reader:
 
     def _is_ahead(self, slot: str) -> bool:
         """Whether days after the month may count: paid beforehand, or booked at once."""
-        known = self.loaded.rulebook.slots.get(slot)
+        known = self.loaded.slot(slot)
         if known is None:
             return False
         return known[0].package is not Package.DAY or self._is_prepaid(slot)
@@ -257,10 +258,12 @@ class _Reader:
     def _absence_day(self, slot: str, day: date, told: Iterable[tuple[date, date]]) -> int:
         """The rank of a day among those of its absence when the slot is open, from 1."""
         first = next((first for first, last in told if first <= day <= last), day)
-        if slot not in self.loaded.rulebook.slots:
+        known = self.loaded.slot(slot)
+        if known is None:
             return 1
         span = (first + timedelta(days=n) for n in range((day - first).days))
-        return 1 + sum(self.loaded.rulebook.closed(slot, one) is None for one in span)
+        calendar = self.loaded.rulebook.calendar
+        return 1 + sum(why_closed(*known, one, calendar) is None for one in span)
 
     def _add_present(self) -> None:
         """All that the children have, for reductions between those who come the same day."""
@@ -284,7 +287,7 @@ class _Reader:
 
 def is_prepaid(loaded: Loaded, slot: str, on: date) -> bool:
     """Whether a slot is paid before the day it is for."""
-    known = loaded.rulebook.slots.get(slot)
+    known = loaded.slot(slot)
     if known is None:
         return False
     unit, activity = known
@@ -295,7 +298,7 @@ def is_prepaid(loaded: Loaded, slot: str, on: date) -> bool:
 
 def lump_period(loaded: Loaded, slot: str, day: date) -> tuple[date, date] | None:
     """The month or the package that is due whole, of which this day is one; None: by the day."""
-    known = loaded.rulebook.slots.get(slot)
+    known = loaded.slot(slot)
     tariff = loaded.tariffs.get(known[0].tariff) if known else None
     if known is None or tariff is None:
         return None

@@ -90,7 +90,7 @@ class _Prices:
         key = (slot, child, day.year, day.month, service)
         if key in self._months:
             return self._months[key]
-        if slot not in self._loaded.rulebook.slots or child not in self._priced:
+        if child not in self._priced:
             return None
         found = self._prices.outcome(slot, child, day, service)
         if not self._by_day and self._is_steady(slot, child, day):
@@ -99,13 +99,14 @@ class _Prices:
 
     def lump(self, slot: str, child: int, first_on: date, units: int, /) -> Outcome | None:
         """The price of a month or a package."""
-        if slot not in self._loaded.rulebook.slots or child not in self._priced:
+        if child not in self._priced:
             return None
         return self._prices.lump(slot, child, first_on, units)
 
     def _is_steady(self, slot: str, child: int, day: date) -> bool:
         """Whether neither the tariff nor the quotient that counts changes in the month."""
-        tariff = self._loaded.tariffs.get(self._loaded.rulebook.slots[slot][0].tariff)
+        known = self._loaded.slot(slot)
+        tariff = self._loaded.tariffs.get(known[0].tariff) if known else None
         first = day.replace(day=1)
         last = add_months(first, 1) - timedelta(days=1)
         version = tariff.version(first) if tariff else None
@@ -118,7 +119,7 @@ class _Prices:
 
 
 def _placed(scope: Scope, charge: Charge, child_name: str) -> Placed:
-    known = scope.loaded.rulebook.slots.get(charge.slot)
+    known = scope.loaded.slot(charge.slot)
     kind = scope.loaded.types.get(known[1].type) if known else None
     due_on = None
     if charge.days[0] > scope.last and is_prepaid(scope.loaded, charge.slot, scope.period_on):

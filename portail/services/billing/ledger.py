@@ -85,26 +85,62 @@ def record_payment(
 
 
 def use_credits(session: Session, accounts: Collection[tuple[int, str]]) -> None:
-    """Give what is at a family's disposal in a régie to its invoices due, the first due first.
+    """Give what is at a family's disposal in a régie to what it owes there, the oldest first.
 
-    Invoices that somebody is paying are left out: what is asked at the bank must not change. The
-    caller holds the families' rows.
+    That is debits without an invoice (what it owed before the portal), then invoices, the first due
+    first. Those that somebody is paying are left out: what is asked at the bank must not change.
+    The caller holds the families' rows.
     """
     free = free_credits(session, {family_id for family_id, _ in accounts})
     for family_id, regie in sorted(free.keys() & set(accounts)):
-        needs = _needs(session, family_id, regie)
+        debits = _open_debits(session, family_id, regie)
+        invoices = settleable_of(session, family_id, regie)
         for credit_id, cents in free[family_id, regie]:
-            for invoice_id, part in share_out(cents, needs.items()):
-                needs[invoice_id] -= part
-                session.add(
-                    CreditUse(
-                        credit_id=credit_id,
-                        invoice_id=invoice_id,
-                        cents=part,
-                        used_at=clock.now(),
-                    )
-                )
+            left = cents
+            for debit_id, part in share_out(left, debits.items()):
+                debits[debit_id] -= part
+                left -= part
+                _use(session, credit_id, part, debit_id=debit_id)
+            for invoice_id, part in share_out(left, invoices.items()):
+                invoices[invoice_id] -= part
+                _use(session, credit_id, part, invoice_id=invoice_id)
     session.flush()
+
+
+def spend(session: Session, debit: LedgerEntry) -> bool:
+    """Take a debit, such as a refund, from the credits at the family's disposal; False: too few.
+
+    The caller holds the family's row.
+    """
+    account = (debit.family_id, debit.regie)
+    free = free_credits(session, {debit.family_id}).get(account, [])
+    if sum(cents for _, cents in free) < debit.debit_cents:
+        return False
+    session.add(debit)
+    session.flush()
+    for credit_id, part in share_out(debit.debit_cents, free):
+        _use(session, credit_id, part, debit_id=debit.id)
+    session.flush()
+    return True
+
+
+def _use(
+    session: Session,
+    credit_id: int,
+    cents: int,
+    *,
+    invoice_id: int | None = None,
+    debit_id: int | None = None,
+) -> None:
+    session.add(
+        CreditUse(
+            credit_id=credit_id,
+            invoice_id=invoice_id,
+            debit_id=debit_id,
+            cents=cents,
+            used_at=clock.now(),
+        )
+    )
 
 
 def free_credits(
@@ -133,7 +169,24 @@ def settleable(session: Session, invoice_ids: Collection[int]) -> dict[int, int]
     return _due(session, col(Invoice.id).in_(invoice_ids))
 
 
-def _needs(session: Session, family_id: int, regie: str) -> dict[int, int]:
+def _open_debits(session: Session, family_id: int, regie: str) -> dict[int, int]:
+    """What is left of the debits that no invoice stands for, oldest first."""
+    left = col(LedgerEntry.debit_cents) - _used(CreditUse.debit_id == LedgerEntry.id)
+    rows = session.exec(
+        select(LedgerEntry.id, left)
+        .where(
+            LedgerEntry.family_id == family_id,
+            LedgerEntry.regie == regie,
+            LedgerEntry.debit_cents > 0,
+            col(LedgerEntry.invoice_id).is_(None),
+            left > 0,
+        )
+        .order_by(col(LedgerEntry.entry_on), col(LedgerEntry.id))
+    ).all()
+    return {ident or 0: int(cents) for ident, cents in rows}
+
+
+def settleable_of(session: Session, family_id: int, regie: str) -> dict[int, int]:
     """The same of a family's invoices in a régie, the first due first."""
     return _due(session, Invoice.family_id == family_id, Invoice.regie == regie)
 

@@ -252,5 +252,5 @@ def _unanswered(session: Session, scope: Scope) -> tuple[Unanswered, ...]:
 
 
 def _activity(loaded: Loaded, slot: str) -> str:
-    known = loaded.rulebook.slots.get(slot)
+    known = loaded.slot(slot)
     return known[1].label if known else ""

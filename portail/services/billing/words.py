@@ -40,7 +40,7 @@ _GIVEN_BACK = {
 
 def line(loaded: Loaded, charge: Charge, child_name: str, period_on: date) -> Line:
     """A charge in words; what is of another month than the invoice says which."""
-    known = loaded.rulebook.slots.get(charge.slot)
+    known = loaded.slot(charge.slot)
     activity = known[1] if known else None
     kind = loaded.types.get(activity.type) if activity else None
     first, last = min(charge.days), max(charge.days)

@@ -94,20 +94,24 @@ class Prices:
         self, slot: str, child: int, day: date, service: Service = BOOKED
     ) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
-        unit = self._loaded.rulebook.slots[slot][0]
-        tariff = self._loaded.tariffs.get(unit.tariff)
-        return None if tariff is None else self._for(unit, tariff, child, day).on(day, service)
+        found = self._prepared_for(slot, child, day)
+        return None if found is None else found.on(day, service)
 
     def lump(self, slot: str, child: int, first_day: date, units: int) -> Outcome | None:
         """The price of a month or of a package of so many units, due on its first day."""
-        unit = self._loaded.rulebook.slots[slot][0]
-        tariff = self._loaded.tariffs.get(unit.tariff)
-        if tariff is None:
+        found = self._prepared_for(slot, child, first_day)
+        if found is None:
             return None
         # a month is one unit, whatever is used in it
-        units = 1 if tariff.unit is Unit.MONTH else units
-        context = self._for(unit, tariff, child, first_day).context
-        return Prepared(tariff, replace(context, units=units)).on(first_day)
+        units = 1 if found.tariff.unit is Unit.MONTH else units
+        context = replace(found.context, units=units)
+        return Prepared(found.tariff, context).on(first_day)
+
+    def _prepared_for(self, slot: str, child: int, day: date) -> Prepared | None:
+        """None: the slot has no tariff. One that is no longer offered keeps its own."""
+        known = self._loaded.slot(slot)
+        tariff = self._loaded.tariffs.get(known[0].tariff) if known else None
+        return self._for(known[0], tariff, child, day) if known and tariff else None
 
     def _price(self, unit: Slot, child: int, day: date) -> Price:
         tariff = self._loaded.tariffs.get(unit.tariff)
