@@ -20,8 +20,13 @@ class NavigationState(PortalState, rx.State):
 
     due: int = 0  # invoices to pay
 
+    _counted: bool = False  # the page that loads has said it
     _connection: str = ""
     _path: str = ""
+
+    def _count(self, due: int) -> None:
+        """So many invoices are due, says the page that loads: no need to ask again."""
+        self.due, self._counted = due, True
 
     @allow(PUBLIC)
     async def arrived(self) -> Any:
@@ -32,7 +37,9 @@ class NavigationState(PortalState, rx.State):
         from where one is.
         """
         signed_in = identity.current()
-        if signed_in and signed_in.actor.is_family and not signed_in.must_consent:
+        if self._counted:
+            self._counted = False
+        elif signed_in and signed_in.actor.is_family and not signed_in.must_consent:
             self.due = await run_in_thread(lambda: count_due(signed_in.actor))
         before = self._connection, self._path
         path = urlsplit(str(self.router_data.get("asPath", ""))).path

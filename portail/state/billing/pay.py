@@ -28,6 +28,7 @@ from portail.state.billing.address import (
 )
 from portail.state.billing.documents import invoice_pdf
 from portail.state.forms import typed
+from portail.state.navigation import NavigationState
 from portail.state.requests import query
 from portail.texts.french import euros
 
@@ -93,7 +94,10 @@ class PayState(PortalState, rx.State):
             if self._ahead:  # one more box was ticked meanwhile
                 wanted = wanted.choosing(self._ticked)
         actor = identity.actor()
-        self._show(await run_in_thread(lambda: views.due(actor)), wanted)
+        found = await run_in_thread(lambda: views.due(actor))
+        menu = await self.get_state(NavigationState)
+        menu._count(sum(len(file.lines) for file in found.files))  # noqa: SLF001
+        self._show(found, wanted)
         self.loaded = True
 
     @allow(FAMILY)

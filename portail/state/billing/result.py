@@ -112,7 +112,7 @@ class ResultState(PortalState, rx.State):
         left = await run_in_thread(lambda: views.count_due(actor))
         self.others = _others(left) if paid else ""
         menu = await self.get_state(NavigationState)
-        menu.due = left
+        menu.due = left  # `arrived` counts again after a load; a push has no other
 
 
 def _kind(state: PaymentState) -> str:
