@@ -9,17 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, extract, func
+from sqlalchemy import Select, Subquery, bindparam, extract, func
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from portail.database import reading
 from portail.domain.billing.books import EntryKind
 from portail.domain.identity import Actor
-from portail.models import Family, Invoice, LedgerEntry
-from portail.services.reach import NotFound, my_family_ids
+from portail.models import Family, Invoice, LedgerEntry, Subscription
+from portail.services.reach import NotFound
 
 PAGE_LINES = 20
 
@@ -101,67 +102,89 @@ def statement(
         NotFound: the actor has no account there.
     """
     with reading() as session:
-        accounts = _accounts(session, actor)
+        rows = session.execute(_accounts(), {"account": actor.account()})
+        accounts = tuple(
+            Books(ident, number, name, regie, int(cents))
+            for ident, number, name, regie, cents in rows
+        )
         if not 0 <= account < max(len(accounts), 1):
             raise NotFound
         if not accounts:
             return Statement((), 0, (), (), 0, 1, 1, 0, 0)
         books = accounts[account]
-        years = tuple(int(one) for one in session.execute(_years(books)).scalars())
-        wanted = _wanted(_numbered(books), year, shown)
-        total, debit, credit = session.execute(
-            sql_select(
-                func.count(),
-                func.coalesce(func.sum(wanted.c.debit_cents), 0),
-                func.coalesce(func.sum(wanted.c.credit_cents), 0),
-            ).select_from(wanted)
-        ).one()
-        pages = max(-(-total // PAGE_LINES), 1)
+        asked = {"family": books.family_id, "regie": books.regie, "year": year}
+        years = tuple(int(one) for one in session.execute(_years(), asked).scalars())
+        of_year = year is not None
+        sums = session.execute(_sums(of_year, shown), asked).one()
+        pages = max(-(-sums.total // PAGE_LINES), 1)
         page = min(max(page, 1), pages)
-        rows = session.execute(
-            sql_select(wanted, col(Invoice.number).label("number"))
-            .outerjoin(Invoice, col(Invoice.id) == wanted.c.document_id)
-            .order_by(wanted.c.entry_on.desc(), wanted.c.id.desc())
-            .limit(PAGE_LINES)
-            .offset((page - 1) * PAGE_LINES)
-        ).all()
-    lines = tuple(_line(row) for row in rows)
-    return Statement(accounts, account, years, lines, total, page, pages, debit, credit)
+        first = {"first": (page - 1) * PAGE_LINES}
+        found = session.execute(_page(of_year, shown), asked | first).all()
+    lines = tuple(_line(row) for row in found)
+    return Statement(
+        accounts, account, years, lines, sums.total, page, pages, sums.debit, sums.credit
+    )
 
 
-def _accounts(session: Session, actor: Actor) -> tuple[Books, ...]:
+# The statements are made once: making them anew would cost more than running them.
+
+
+@lru_cache(maxsize=1)
+def _accounts() -> Select[Any]:
+    """Every account of an account's families, with its balance."""
     balance = func.sum(col(LedgerEntry.debit_cents) - col(LedgerEntry.credit_cents))
     regie = col(LedgerEntry.regie)
-    query = (
+    return (
         sql_select(col(Family.id), col(Family.number), col(Family.name), regie, balance)
+        .select_from(Subscription)
+        .join(Family, col(Family.id) == col(Subscription.family_id))
         .join(LedgerEntry, col(LedgerEntry.family_id) == col(Family.id))
-        .where(col(Family.id).in_(my_family_ids(actor)))
+        .where(col(Subscription.account_id) == bindparam("account"))
         .group_by(col(Family.id), regie)
         .order_by(col(Family.number), regie)
     )
-    return tuple(
-        Books(ident or 0, number, name, of, int(cents))
-        for ident, number, name, of, cents in session.execute(query)
-    )
 
 
-def _years(books: Books) -> Select[Any]:
+@lru_cache(maxsize=1)
+def _years() -> Select[Any]:
     year = extract("year", col(LedgerEntry.entry_on))
-    return sql_select(year).where(*_of(books)).distinct().order_by(year.desc())
+    return sql_select(year).where(*_of_the_account()).distinct().order_by(year.desc())
 
 
-def _of(books: Books) -> tuple[Any, ...]:
+@lru_cache(maxsize=2 * len(Shown))
+def _sums(of_year: bool, shown: Shown) -> Select[Any]:
+    wanted = _wanted(of_year, shown)
+    return sql_select(
+        func.count().label("total"),
+        func.coalesce(func.sum(wanted.c.debit_cents), 0).label("debit"),
+        func.coalesce(func.sum(wanted.c.credit_cents), 0).label("credit"),
+    ).select_from(wanted)
+
+
+@lru_cache(maxsize=2 * len(Shown))
+def _page(of_year: bool, shown: Shown) -> Select[Any]:
+    wanted = _wanted(of_year, shown)
     return (
-        col(LedgerEntry.family_id) == books.family_id,
-        col(LedgerEntry.regie) == books.regie,
+        sql_select(wanted, col(Invoice.number).label("number"))
+        .outerjoin(Invoice, col(Invoice.id) == wanted.c.document_id)
+        .order_by(wanted.c.entry_on.desc(), wanted.c.id.desc())
+        .limit(PAGE_LINES)
+        .offset(bindparam("first"))
     )
 
 
-def _numbered(books: Books) -> Any:
-    """Every line of the account with the balance after it."""
+def _of_the_account() -> tuple[Any, ...]:
+    return (
+        col(LedgerEntry.family_id) == bindparam("family"),
+        col(LedgerEntry.regie) == bindparam("regie"),
+    )
+
+
+def _wanted(of_year: bool, shown: Shown) -> Subquery:
+    """The lines asked, each with the balance of the whole account after it."""
     moved = col(LedgerEntry.debit_cents) - col(LedgerEntry.credit_cents)
     order = (col(LedgerEntry.entry_on), col(LedgerEntry.id))
-    return (
+    every = (
         sql_select(
             col(LedgerEntry.id),
             col(LedgerEntry.entry_on),
@@ -173,19 +196,16 @@ def _numbered(books: Books) -> Any:
             func.coalesce(LedgerEntry.credit_note_id, LedgerEntry.invoice_id).label("document_id"),
             col(LedgerEntry.payment_id),
         )
-        .where(*_of(books))
+        .where(*_of_the_account())
         .subquery()
     )
-
-
-def _wanted(numbered: Any, year: int | None, shown: Shown) -> Any:
-    query = sql_select(numbered)
-    if year is not None:
-        query = query.where(extract("year", numbered.c.entry_on) == year)
+    query = sql_select(every)
+    if of_year:
+        query = query.where(extract("year", every.c.entry_on) == bindparam("year"))
     if shown is Shown.BILLED:
-        query = query.where(numbered.c.debit_cents > 0)
+        query = query.where(every.c.debit_cents > 0)
     elif shown is Shown.PAID:
-        query = query.where(numbered.c.credit_cents > 0)
+        query = query.where(every.c.credit_cents > 0)
     return query.subquery()
 
 

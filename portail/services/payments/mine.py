@@ -20,14 +20,14 @@ from portail.services.reach import NotFound, my_family_ids
 LIMIT = 100
 
 
-def mine(actor: Actor) -> tuple[PaymentView, ...]:
-    """The last attempts of the actor's families, newest first."""
+def mine(actor: Actor, limit: int = LIMIT) -> tuple[PaymentView, ...]:
+    """The last attempts of the actor's families, newest first, `limit` at most."""
     with reading() as session:
         query = (
             select(Payment)
             .where(col(Payment.family_id).in_(my_family_ids(actor)))
             .order_by(col(Payment.created_at).desc(), col(Payment.id).desc())
-            .limit(LIMIT)
+            .limit(limit)
         )
         return _views(session, actor, list(session.exec(query)))
 

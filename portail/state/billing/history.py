@@ -117,11 +117,11 @@ class HistoryState(PortalState, rx.State):
             )
         except NotFound:
             return rx.redirect(HISTORY, replace=True)
-        attempts = await run_in_thread(lambda: payments.mine(actor))
+        attempts = await run_in_thread(lambda: payments.mine(actor, LAST_PAYMENTS))
         self.kind = kind if kind in SHOWN else ""
         self.year = str(year) if year in found.years else ""
         self._show(found)
-        self.attempts = [_attempt(one) for one in attempts[:LAST_PAYMENTS]]
+        self.attempts = [_attempt(one) for one in attempts]
         self.loaded = True
         return None
 
