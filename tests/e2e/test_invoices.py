@@ -78,7 +78,9 @@ def test_zoe_pays_through_the_three_steps(zoe: Page, town: Server) -> None:
     mail = town.wait_for_mail(ZOE.email, "reçu de votre paiement", mails)
     assert "36,94 €" in mail.text
     visit(zoe, "/dossier")
-    expect(zoe.get_by_role("link", name=re.compile("^Paiement de 36,94")).first).to_be_visible()
+    zoe.get_by_role("link", name=re.compile("^Paiement de 36,94")).first.click()
+    zoe.get_by_role("link", name="Voir le paiement").click()
+    bills.outcome(zoe, "paid")
     settled(town, invoice, before, paid=True)
 
 

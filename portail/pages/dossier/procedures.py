@@ -181,6 +181,17 @@ def _found() -> rx.Component:
         rx.cond(RequestState.takes_files, _proof()),
         rx.cond(RequestState.changes.length() > 0, _changes()),
         rx.cond(
+            RequestState.payment != "",
+            card(
+                rx.el.p("Le détail de ce paiement, ses factures et son reçu."),
+                rx.el.div(
+                    button_link("Voir le paiement", RequestState.payment, "quiet"),
+                    class_name="mt-4",
+                ),
+                title="Paiement en ligne",
+            ),
+        ),
+        rx.cond(
             RequestState.bookings.length() > 0,
             card(done_children(RequestState.bookings), title="Réservations et annulations"),
         ),

@@ -48,6 +48,15 @@ def payment(actor: Actor, payment_id: int) -> PaymentView:
         return _views(session, actor, [_own(session, actor, payment_id)])[0]
 
 
+def of_procedure(actor: Actor, procedure_id: int) -> int | None:
+    """The id of the attempt that a procedure acknowledges, of the actor's families."""
+    with reading() as session:
+        query = select(Payment.id).where(
+            Payment.procedure_id == procedure_id, col(Payment.family_id).in_(my_family_ids(actor))
+        )
+        return session.exec(query).first()
+
+
 def ended(payment_ids: Collection[int]) -> set[int]:
     """Those of these attempts that are not open any more; it says nothing else of them."""
     with reading() as session:
