@@ -376,3 +376,36 @@ def test_every_step_is_accessible_and_fits(zoe: Page, town: Server, axe: str) ->
     visit(zoe, "/facturation/historique")
     expect(zoe.get_by_role("table").first).to_be_visible()
     look("the statement of account")
+
+
+def test_what_is_being_paid_does_not_keep_the_rest_from_being_paid(zoe: Page, town: Server) -> None:
+    held, other = begin(zoe, town), bills.new_invoice(town, 1_700)
+    page = zoe.context.new_page()
+    # an address of yesterday's, which names both
+    visit(page, f"/facturation/payer?etape=2&factures={held},{other}")
+    expect(page.get_by_text("1 facture, total\u00a0: 17,00\u00a0€")).to_be_visible()
+    bills.to_bank(page)
+    bills.choose(page, "Payer")
+    bills.come_back(page)
+    bills.outcome(page, "paid")
+    assert (bills.left(town, other), bills.left(town, held)) == (0, 3_694)
+    bills.choose(zoe, "Payer")
+    bills.come_back(zoe)
+    bills.outcome(zoe, "paid")
+    assert bills.left(town, held) == 0
+
+
+def test_one_who_pays_what_another_tab_has_paid_is_told_so(zoe: Page, town: Server) -> None:
+    invoice = bills.new_invoice(town)
+    late = zoe.context.new_page()
+    for page in (zoe, late):
+        bills.open_invoices(page, invoice)
+        bills.to_recap(page)
+    bills.to_bank(zoe)
+    bills.choose(zoe, "Payer")
+    bills.come_back(zoe)
+    bills.outcome(zoe, "paid")
+    late.get_by_role("button", name="Payer", exact=True).click()
+    expect(late.locator("#dit")).to_be_focused()
+    expect(late.locator("#dit")).to_contain_text("C’est déjà payé")
+    assert bills.states(town, invoice) == ["paid"]

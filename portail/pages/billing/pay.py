@@ -29,9 +29,28 @@ def page() -> rx.Component:
         loading(
             State.loaded,
             rx.el.div(card(skeleton(3)), class_name="stack"),
-            rx.cond(State.files.length() > 0, _steps(), _nothing()),
+            rx.el.div(_told(), rx.cond(State.files.length() > 0, _steps(), _nothing())),
             "min-h-[24rem]",
         ),
+    )
+
+
+def _told() -> rx.Component:
+    return status_region(
+        rx.cond(
+            State.told != "",
+            notice(
+                State.told,
+                rx.cond(
+                    State.follow != "",
+                    rx.el.p(link("Voir où en est ce paiement", to=State.follow)),
+                ),
+                kind="warning",
+                id=TOLD,
+                tab_index=-1,
+            ),
+        ),
+        class_name="saved",
     )
 
 
@@ -50,22 +69,6 @@ def _nothing() -> rx.Component:
 def _steps() -> rx.Component:
     return rx.el.div(
         stepper(STEPS, State.step),
-        status_region(
-            rx.cond(
-                State.told != "",
-                notice(
-                    State.told,
-                    rx.cond(
-                        State.follow != "",
-                        rx.el.p(link("Voir où en est ce paiement", to=State.follow)),
-                    ),
-                    kind="warning",
-                    id=TOLD,
-                    tab_index=-1,
-                ),
-            ),
-            class_name="saved",
-        ),
         rx.cond(State.step == RECAP, _recap(), _choice()),
         class_name="pay",
     )

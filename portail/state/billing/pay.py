@@ -14,7 +14,7 @@ from portail.access.labels import FAMILY, PortalState, allow
 from portail.services import payments
 from portail.services.billing import views
 from portail.services.billing.views import Due, DueFile, DueLine
-from portail.services.payments import InProgress, Started, ToCheck
+from portail.services.payments import AlreadyPaid, InProgress, Started, ToCheck
 from portail.services.reach import NotFound
 from portail.state.billing import words
 from portail.state.billing.address import (
@@ -134,10 +134,10 @@ class PayState(PortalState, rx.State):
         self.told = self.follow = ""
         # whoever is paying them already is told by what comes back, or led to their own payment
         found = await run_in_thread(lambda: views.due(actor))
-        chosen = _recap(found, set(wanted.invoices or ()))
+        chosen = _recap(found, {line.id for line in self.recap})
         if not chosen or sum(line.due_cents for line in chosen) != cents:
             self._show(found, wanted)
-            self.told = "Ce qui est à payer a changé entre-temps. Relisez avant de payer."
+            self.told = words.CHANGED if chosen else words.refused(AlreadyPaid(()))
             return rx.set_focus(TOLD)
         try:
             outcome = await run_in_thread(lambda: payments.start(actor, [one.id for one in chosen]))

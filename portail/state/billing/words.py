@@ -35,6 +35,7 @@ ONLINE_CLOSED = (
     f"Le paiement en ligne n’est pas ouvert pour le moment{NBSP}: les autres façons de payer sont "
     "indiquées sur vos factures."
 )
+CHANGED = "Ce qui est à payer a changé entre-temps. Relisez avant de payer."
 CHECKED = (
     "La banque a pris un paiement qui ne correspond pas à cette facture. La mairie le vérifie et "
     f"vous répond{NBSP}: ne payez pas une seconde fois."
