@@ -14,7 +14,7 @@ from portail.components.table import Column, data_table
 from portail.components.tag import tag
 from portail.pages.billing.section import billing_page, download
 from portail.state.billing.address import HISTORY, PAY
-from portail.state.billing.history import Choice, Entry
+from portail.state.billing.history import Certificate, Choice, Entry
 from portail.state.billing.history import HistoryState as State
 
 KINDS = (("", "Tout"), ("factures", "Factures"), ("paiements", "Paiements et avoirs"))
@@ -36,7 +36,7 @@ def page() -> rx.Component:
         loading(
             State.loaded,
             rx.el.div(card(skeleton(2)), card(skeleton(8)), class_name="stack"),
-            rx.el.div(_balance(), _lines(), _attempts(), class_name="stack"),
+            rx.el.div(_balance(), _lines(), _certificates(), _attempts(), class_name="stack"),
             "min-h-[40rem]",
         ),
     )
@@ -167,6 +167,33 @@ def _filter(
         rx.el.label(label, html_for=ident),
         rx.el.select(options, id=ident, value=value, on_change=on_change, class_name="input"),
         class_name="field",
+    )
+
+
+def _certificates() -> rx.Component:
+    return rx.cond(
+        State.any_line,
+        card(
+            rx.el.p(
+                "Pour votre déclaration de revenus : ce que vous avez payé dans l’année pour la "
+                "garde de vos enfants de moins de 6 ans.",
+                class_name="muted",
+            ),
+            rx.cond(
+                State.certificates.length() > 0,
+                rx.el.ul(rx.foreach(State.certificates, _certificate), class_name="certificates"),
+                rx.el.p("Aucune pour l’instant : celle d’une année est prête en janvier suivant."),
+            ),
+            title="Attestations fiscales",
+        ),
+    )
+
+
+def _certificate(one: rx.Var[Certificate]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(rx.el.strong(one.title), rx.el.span(one.amount, class_name="muted block")),
+        download("Télécharger", rx.Var.create("attestation, ") + one.title, one.address),
+        key=one.key,
     )
 
 

@@ -16,12 +16,14 @@ from portail.clock import paris
 from portail.domain.billing.books import EntryKind
 from portail.domain.payments import OPEN, PaymentState
 from portail.services import payments
+from portail.services.billing import certificates
+from portail.services.billing.certificates import CertificateYear
 from portail.services.billing.statement import Books, Shown, Statement, statement
 from portail.services.billing.statement import Line as BooksLine
 from portail.services.payments import PaymentView
 from portail.services.reach import NotFound
 from portail.state.billing.address import HISTORY, result_address
-from portail.state.billing.documents import invoice_pdf, receipt_pdf
+from portail.state.billing.documents import certificate_pdf, invoice_pdf, receipt_pdf
 from portail.state.requests import number_in_query, query
 from portail.texts.french import NBSP, counted, euros, listed, numeric_day
 
@@ -84,6 +86,16 @@ class Attempt:
     receipt: str
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """An «attestation fiscale»."""
+
+    key: str
+    title: str
+    amount: str
+    address: str
+
+
 class HistoryState(PortalState, rx.State):
     """What is shown is in the address: account, year, kind, page."""
 
@@ -103,6 +115,7 @@ class HistoryState(PortalState, rx.State):
     page: int = 1
     pages: int = 1
     attempts: list[Attempt] = []  # noqa: RUF012
+    certificates: list[Certificate] = []  # noqa: RUF012
 
     @allow(FAMILY)
     async def load(self) -> Any:
@@ -118,6 +131,8 @@ class HistoryState(PortalState, rx.State):
         except NotFound:
             return rx.redirect(HISTORY, replace=True)
         attempts = await run_in_thread(lambda: payments.mine(actor, LAST_PAYMENTS))
+        years = await run_in_thread(lambda: certificates.years(actor))
+        self.certificates = [_certificate(one, len(found.accounts) > 1) for one in years]
         self.kind = kind if kind in SHOWN else ""
         self.year = str(year) if year in found.years else ""
         self._show(found)
@@ -228,6 +243,16 @@ def _detail(one: BooksLine, *, own: bool) -> str:
     about = f"Facture n°{NBSP}{one.number}" if one.number and not own else ""
     told = one.payment_id or one.label in (WORDS[one.kind], f"{WORDS[one.kind]} {one.number}")
     return " · ".join(part for part in ("" if told else one.label, about) if part)
+
+
+def _certificate(one: CertificateYear, several: bool) -> Certificate:
+    of = f", dossier n°{NBSP}{one.family_number}" if several else ""
+    return Certificate(
+        f"{one.family_id}-{one.year}",
+        f"Année {one.year}{of}",
+        f"{euros(one.cents)} payés pour la garde",
+        certificate_pdf(one.family_id, one.year),
+    )
 
 
 def _attempt(one: PaymentView) -> Attempt:
