@@ -17,6 +17,11 @@ from tests.services.test_plans import statements
 pytestmark = pytest.mark.usefixtures("db")
 
 
+def fresh() -> NavigationState:
+    """The state of a new tab."""
+    return NavigationState(_reflex_internal_init=True)  # type: ignore[call-arg]
+
+
 def arrive(state: NavigationState, account: int | None, *, must_consent: bool = False) -> int:
     """A page is loaded by this person; how many statements it took to count."""
 
@@ -39,18 +44,18 @@ def test_a_parent_s_own_invoices_are_counted_at_each_page() -> None:
     factories.family(members=[karim])
     first = factories.invoice(family, "1")
     factories.invoice(family, "2")
-    state = NavigationState(_reflex_internal_init=True)
+    state = fresh()
     assert (arrive(state, zoe), state.due) == (1, 2)
     factories.pay(first, 4_250)
     assert (arrive(state, zoe), state.due) == (1, 1)
-    other = NavigationState(_reflex_internal_init=True)
+    other = fresh()
     assert (arrive(other, karim), other.due) == (1, 0)
 
 
 def test_the_page_that_knows_saves_the_question_once() -> None:
     zoe = factories.account()
     factories.invoice(factories.family(members=[zoe]), "1")
-    state = NavigationState(_reflex_internal_init=True)
+    state = fresh()
     state._count(7)
     assert (arrive(state, zoe), state.due) == (0, 7)
     assert (arrive(state, zoe), state.due) == (1, 1)
@@ -59,6 +64,6 @@ def test_the_page_that_knows_saves_the_question_once() -> None:
 def test_nothing_is_counted_for_a_visitor_or_before_consent() -> None:
     zoe = factories.account()
     factories.invoice(factories.family(members=[zoe]), "1")
-    state = NavigationState(_reflex_internal_init=True)
+    state = fresh()
     assert (arrive(state, None), state.due) == (0, 0)
     assert (arrive(state, zoe, must_consent=True), state.due) == (0, 0)

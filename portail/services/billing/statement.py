@@ -130,7 +130,7 @@ def statement(
 
 
 @lru_cache(maxsize=1)
-def _accounts() -> Select[Any]:
+def _accounts() -> Select[*tuple[Any, ...]]:
     """Every account of an account's families, with its balance."""
     balance = func.sum(col(LedgerEntry.debit_cents) - col(LedgerEntry.credit_cents))
     regie = col(LedgerEntry.regie)
@@ -146,13 +146,13 @@ def _accounts() -> Select[Any]:
 
 
 @lru_cache(maxsize=1)
-def _years() -> Select[Any]:
+def _years() -> Select[*tuple[Any, ...]]:
     year = extract("year", col(LedgerEntry.entry_on))
     return sql_select(year).where(*_of_the_account()).distinct().order_by(year.desc())
 
 
 @lru_cache(maxsize=2 * len(Shown))
-def _sums(of_year: bool, shown: Shown) -> Select[Any]:
+def _sums(of_year: bool, shown: Shown) -> Select[*tuple[Any, ...]]:
     wanted = _wanted(of_year, shown)
     return sql_select(
         func.count().label("total"),
@@ -162,7 +162,7 @@ def _sums(of_year: bool, shown: Shown) -> Select[Any]:
 
 
 @lru_cache(maxsize=2 * len(Shown))
-def _page(of_year: bool, shown: Shown) -> Select[Any]:
+def _page(of_year: bool, shown: Shown) -> Select[*tuple[Any, ...]]:
     wanted = _wanted(of_year, shown)
     return (
         sql_select(wanted, col(Invoice.number).label("number"))

@@ -45,7 +45,7 @@ STATES = {
     PaymentState.MISMATCH: ("À vérifier", "accent"),
     PaymentState.CLEARED: ("Vérifié", "brand"),
 }
-LAST_PAYMENTS = 10
+LAST_PAYMENTS = 5  # the statement of account has them all
 
 
 @dataclass(frozen=True)
