@@ -15,7 +15,6 @@ from functools import lru_cache
 from threading import RLock
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -138,11 +137,12 @@ def insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str
         session.connection().exec_driver_sql(statement, values)
         return
     driver: Any = session.connection().connection
+    refused: type[Exception] = session.get_bind().dialect.dbapi.IntegrityError  # type: ignore[union-attr]
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
             for row in values:
                 copy.write_row(row)
-    except psycopg.IntegrityError as error:  # said as everywhere else
+    except refused as error:  # said as everywhere else
         raise IntegrityError(f"COPY {into}", None, error) from error
 
 
