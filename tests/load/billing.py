@@ -146,19 +146,22 @@ def measure(kind: str, families: int) -> None:
         town.settle()
         database.close()
         print(f"facturation, {kind} : {families} familles, {count} réservations", flush=True)
-        environment = os.environ | {"PORTAIL_DATABASE_URL": settings().database_url}
-        command = [sys.executable, "-m", "tests.load.billing", "--issue"]
-        subprocess.run(command, check=True, env=environment)
+        # not by the environment, which `tests.databases` empties of it
+        command = [sys.executable, "-m", "tests.load.billing", "--issue", settings().sqlalchemy_url]
+        subprocess.run(command, check=True)
 
 
 def main() -> None:
     """Both databases; or, asked by `measure`, the month alone."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--issue", action="store_true")
+    parser.add_argument("--issue", metavar="BASE")
     parser.add_argument("--families", type=int, default=FAMILIES)
     parser.add_argument("--kind", choices=databases.KINDS)
     chosen = parser.parse_args()
     if chosen.issue:
+        os.environ["PORTAIL_DATABASE_URL"] = chosen.issue
+        settings.cache_clear()
+        database.engine.cache_clear()
         issue()
         return
     for kind in databases.KINDS if chosen.kind is None else (chosen.kind,):

@@ -143,6 +143,9 @@ class Charges:
     def __init__(self, price_of: PriceOf, lump_price_of: LumpPriceOf) -> None:
         self._price_of, self._lump_price_of = price_of, lump_price_of
         self._lines: dict[tuple[object, ...], Charge] = {}
+        # equal prices are one; looked up by identity first, for comparing them is slow
+        self._prices: dict[Price, Price] = {}
+        self._known: dict[int, tuple[Price, Price]] = {}
         self.unpriced: list[Unpaid] = []
 
     def add(self, booked: Iterable[Booked]) -> None:
@@ -208,6 +211,7 @@ class Charges:
         service = _service(one)
         found = self._price_of(one.slot, one.child, one.day, service)
         if isinstance(found, Price):
+            found = self._one_price(found)
             late = one.surcharge_cents
             if late and service is not BOOKED:
                 late = money.percent(late, _part_due(found))
@@ -220,12 +224,20 @@ class Charges:
         self.unpriced.append(Unpaid(one.slot, one.child, one.day, reason))
         return None
 
+    def _one_price(self, price: Price) -> Price:
+        known = self._known.get(id(price))
+        if known is None:
+            # the price is kept as well: another one must not take its place in memory
+            known = self._known[id(price)] = (price, self._prices.setdefault(price, price))
+        return known[1]
+
     def _put(
         self, one: Booked, part: Part, cents: int, price: Price | None, seq: int, on: int | None
     ) -> None:
         again = bool(one.billed)
+        # an enum's member and a price are slow to look up, and there is one of each
         key = (
-            one.child, one.slot, part, one.how, cents, id(price), on, again,
+            one.child, one.slot, id(part), id(one.how), cents, id(price), on, again,
             one.day.year, one.day.month,
         )  # fmt: skip
         line = self._lines.get(key)

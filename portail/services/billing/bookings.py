@@ -32,6 +32,8 @@ from portail.services.catalogue import Loaded
 from portail.services.catalogue.plans import PER_MONTH, lump_of
 
 AHEAD = 2  # months: how far the days go that are billed before they come
+# an enum's member is slow to look up: a month has hundreds of thousands
+_HOWS = {one.value: one for one in How}
 _NOT_PLACES = [held for held, how in HOW.items() if how is How.NOTHING]
 
 
@@ -85,10 +87,10 @@ class _Reader:
         billed = self._billed([row.id for row in rows if row.last_how is not None])
         absences = self._absences(rows)
         codes, last = self.loaded.slot_codes, self.scope.last
-        for ident, family, child, slot_id, day, state, gone, told, late, kept, _ in rows:
+        for ident, family, child, slot_id, day, word, told, late, kept, _ in rows:
             slot = codes.get(slot_id, "")
-            how = How.CANCELLED if gone else HOW[state]
-            lump = None if gone else self._lump(slot, day)
+            how = _HOWS[word]
+            lump = None if how is How.CANCELLED else self._lump(slot, day)
             if lump is not None:
                 self.units[family, child, slot, lump[0]][how] += 1
                 continue
@@ -138,8 +140,7 @@ class _Reader:
                 col(Reservation.child_id),
                 col(Reservation.slot_id),
                 col(Reservation.day),
-                col(Reservation.state),
-                gone.label("gone"),
+                how.label("how"),
                 col(Reservation.price_cents),
                 col(Reservation.surcharge_cents),
                 col(Reservation.kept_cents),
@@ -240,7 +241,7 @@ class _Reader:
     ) -> defaultdict[tuple[int, int], list[tuple[date, date]]]:
         """The justified absences, by family and child."""
         found: defaultdict[tuple[int, int], list[tuple[date, date]]] = defaultdict(list)
-        families = {row.family_id for row in rows if row.state is Held.ABSENT_JUSTIFIED}
+        families = {row.family_id for row in rows if row.how == How.JUSTIFIED}
         if families:
             query = select(
                 col(Absence.family_id),

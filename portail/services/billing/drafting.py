@@ -14,7 +14,7 @@ from portail.domain.billing.books import DEFAULT_REGIE, InvoiceKind
 from portail.domain.billing.charges import Charge, Charges, Unpaid, Why
 from portail.domain.billing.drafts import Draft, Line
 from portail.domain.documents import add_months
-from portail.domain.pricing import Outcome, Service
+from portail.domain.pricing import BOOKED, Outcome, Service
 from portail.domain.quotients import counting
 from portail.models import Adjustment
 from portail.services.billing import words
@@ -84,10 +84,12 @@ class _Prices:
         self._priced = household.facts.pricing
         self._prices = Prices(scope.loaded, household.facts, bookings.present)
         self._by_day = bool(bookings.present)  # who else comes changes from day to day
-        self._months: dict[tuple[str, int, int, int, Service], Outcome | None] = {}
+        self._months: dict[tuple[object, ...], Outcome | None] = {}
 
     def __call__(self, slot: str, child: int, day: date, service: Service, /) -> Outcome | None:
-        key = (slot, child, day.year, day.month, service)
+        # the ordinary one is one object, and a service is slow to look up
+        asked = None if service is BOOKED else service
+        key = (slot, child, day.year, day.month, asked)
         if key in self._months:
             return self._months[key]
         if child not in self._priced:

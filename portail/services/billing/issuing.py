@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Table, insert, update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from portail import clock
-from portail.database import insert_unless_there
+from portail.database import insert_many, insert_unless_there, new_ids
 from portail.domain.billing.books import EntryKind, InvoiceKind, number_of
 from portail.domain.billing.drafts import Draft, FeeItem, Line, UnitItem
 from portail.models import (
@@ -31,6 +31,7 @@ from portail.models import (
 from portail.services.billing import ledger
 
 Row = dict[str, object]
+LEDGER: Table = LedgerEntry.__table__  # type: ignore[attr-defined]
 
 
 class AlreadyBilledError(Exception):
@@ -70,7 +71,10 @@ def issue(session: Session, drafts: Sequence[Draft], terms: Terms) -> list[Issue
     rank = _ranks(session, [one.regie for one in drafts], year)
     numbered = [(one, next(rank[one.regie])) for one in drafts]
     rows = [_invoice(one, year, number, terms) for one, number in numbered]
-    ids = _insert_and_tell(session, Invoice, rows)
+    ids = new_ids(session, Invoice, len(rows))
+    insert_many(
+        session, Invoice, [{"id": ident, **row} for ident, row in zip(ids, rows, strict=True)]
+    )
     issued = [
         Issued(ident, str(row["number"]), one, _due_on(one, terms))
         for ident, row, (one, _) in zip(ids, rows, numbered, strict=True)
@@ -107,11 +111,11 @@ def _invoice(one: Draft, year: int, rank: int, terms: Terms) -> Row:
     return {
         "family_id": one.debtor.family_id,
         "number": number_of(one.regie, year, rank),
-        "period_on": one.period_on,
-        "issued_on": terms.issued_on,
-        "due_on": _due_on(one, terms),
+        "period_on": one.period_on.isoformat(),
+        "issued_on": terms.issued_on.isoformat(),
+        "due_on": _due_on(one, terms).isoformat(),
         "total_cents": one.total_cents,
-        "kind": one.kind,
+        "kind": one.kind.value,
         "regie": one.regie,
         "year": year,
         "rank": rank,
@@ -137,9 +141,12 @@ def _lines(session: Session, issued: Sequence[Issued]) -> None:
         for one in issued
         for position, line in enumerate(one.draft.lines, start=1)
     ]
-    ids = _insert_and_tell(
-        session, InvoiceLine, [_line(one.id, position, line) for one, position, line in placed]
-    )
+    ids = new_ids(session, InvoiceLine, len(placed))
+    rows = [
+        _line(ident, one.id, position, line)
+        for ident, (one, position, line) in zip(ids, placed, strict=True)
+    ]
+    insert_many(session, InvoiceLine, rows)
     units, fees, adjustments = list[Row](), list[Row](), list[tuple[int, int]]()
     for ident, (one, _, line) in zip(ids, placed, strict=True):
         sign = -1 if one.draft.kind is InvoiceKind.CREDIT_NOTE else 1
@@ -150,8 +157,8 @@ def _lines(session: Session, issued: Sequence[Issued]) -> None:
                 fees.append(_fee(item, ident, sign, one.draft.debtor.family_id))
         if line.adjustment_id is not None:
             adjustments.append((line.adjustment_id, ident))
-    _insert(session, BilledReservation, units)
-    _insert(session, BilledFee, fees)
+    insert_many(session, BilledReservation, units)
+    insert_many(session, BilledFee, fees)
     for adjustment_id, line_id in adjustments:
         taken = session.execute(
             update(Adjustment)
@@ -163,8 +170,9 @@ def _lines(session: Session, issued: Sequence[Issued]) -> None:
             raise AlreadyBilledError
 
 
-def _line(invoice_id: int, position: int, line: Line) -> Row:
+def _line(ident: int, invoice_id: int, position: int, line: Line) -> Row:
     return {
+        "id": ident,
         "invoice_id": invoice_id,
         "position": position,
         "child_id": line.child_id,
@@ -175,8 +183,8 @@ def _line(invoice_id: int, position: int, line: Line) -> Row:
         "unit_cents": line.unit_cents,
         "total_cents": line.total_cents,
         "childcare": line.childcare,
-        "first_on": line.first_on,
-        "last_on": line.last_on,
+        "first_on": line.first_on.isoformat() if line.first_on else None,
+        "last_on": line.last_on.isoformat() if line.last_on else None,
     }
 
 
@@ -185,8 +193,8 @@ def _unit(item: UnitItem, line_id: int, sign: int) -> Row:
         "reservation_id": item.reservation_id,
         "seq": item.seq,
         "line_id": line_id,
-        "part": item.part,
-        "how": item.how,
+        "part": str(item.part),
+        "how": str(item.how),
         "cents": sign * item.cents,
     }
 
@@ -196,7 +204,7 @@ def _fee(item: FeeItem, line_id: int, sign: int, family_id: int) -> Row:
         "child_id": item.child_id,
         "family_id": family_id,
         "slot_id": item.slot_id,
-        "first_on": item.first_on,
+        "first_on": item.first_on.isoformat(),
         "seq": item.seq,
         "line_id": line_id,
         "units": item.units,
@@ -240,21 +248,6 @@ def _entries(session: Session, issued: Sequence[Issued], terms: Terms) -> None:
         if draft.total_cents > on_it:
             free = draft.total_cents - on_it
             rows.append(entry | {"credit_cents": free, "invoice_id": None})
-    _insert(session, LedgerEntry, rows)
-
-
-def _insert(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> None:
-    """Many rows: straight to the table, for the mapper would cost more than the database."""
     if rows:
-        session.connection().execute(insert(_table(table)), rows)
-
-
-def _insert_and_tell(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> list[int]:
-    """The same; their ids, in the same order."""
-    made = insert(_table(table)).returning(_table(table).c.id, sort_by_parameter_order=True)
-    return [int(ident) for (ident,) in session.connection().execute(made, rows)]
-
-
-def _table(table: type[SQLModel]) -> Table:
-    found: Table = table.__table__  # type: ignore[attr-defined]
-    return found
+        # straight to the table: the mapper would cost more than the database
+        session.connection().execute(insert(LEDGER), rows)
