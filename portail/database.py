@@ -120,8 +120,10 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
-def insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Very many rows of the same columns, by each driver's quickest way; days as ISO text.
+def insert_many(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Very many rows, by each driver's quickest way; days as ISO text.
 
     Defaults and types of the model are not applied: values are those the database keeps.
 
@@ -130,18 +132,17 @@ def insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str
     """
     if not rows:
         return
-    into = f"{table.__tablename__} ({', '.join(rows[0])})"
-    values = [tuple(row.values()) for row in rows]
+    into = f"{table.__tablename__} ({', '.join(columns)})"
     if not _is_postgresql(session):
-        marks = ", ".join("?" * len(rows[0]))
+        marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608  (our names)
-        session.connection().exec_driver_sql(statement, values)
+        session.connection().exec_driver_sql(statement, list(map(tuple, rows)))
         return
     driver: Any = session.connection().connection
     refused: type[Exception] = session.get_bind().dialect.dbapi.IntegrityError  # type: ignore[union-attr]
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in values:
+            for row in rows:
                 copy.write_row(row)
     except refused as error:  # said as everywhere else
         raise IntegrityError(f"COPY {into}", None, error) from error

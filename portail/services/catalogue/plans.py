@@ -127,13 +127,16 @@ class Prices:
                 return Price(None, reason.value)
 
     def _for(self, unit: Slot, tariff: Tariff, child: int, day: date) -> Prepared:
-        there = self._there.get((tariff.code, day), _NOBODY)
+        there = _NOBODY
+        if tariff.counts_present:
+            there = self._there.get((tariff.code, day), _NOBODY)
         key = (child, unit.code, there)
         found = self._prepared.get(key)
         if found is None:
-            context = self._facts.pricing[child]
-            siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
-            context = replace(context, siblings=siblings, minutes=_minutes(unit))
+            context = replace(self._facts.pricing[child], minutes=_minutes(unit))
+            if tariff.counts_present:
+                siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
+                context = replace(context, siblings=siblings)
             found = self._prepared[key] = Prepared(tariff, context)
         return found
 
