@@ -409,3 +409,24 @@ def test_one_who_pays_what_another_tab_has_paid_is_told_so(zoe: Page, town: Serv
     expect(late.locator("#dit")).to_be_focused()
     expect(late.locator("#dit")).to_contain_text("C’est déjà payé")
     assert bills.states(town, invoice) == ["paid"]
+
+
+def test_invoice_and_receipt_are_downloaded_by_the_family_alone(
+    zoe: Page, town: Server, open_context: OpenContext
+) -> None:
+    begin(zoe, town)
+    bills.choose(zoe, "Payer")
+    bills.come_back(zoe)
+    bills.outcome(zoe, "paid")
+    links = (
+        zoe.get_by_role("link", name=re.compile("^Télécharger le reçu")),
+        zoe.get_by_role("link", name=re.compile(r"^Télécharger \(PDF.*facture")),
+    )
+    context = open_context(town)
+    let_in(context, town, KARIM)
+    for link in links:
+        with zoe.expect_download() as started:
+            link.click()
+        assert Path(started.value.path()).read_bytes().startswith(b"%PDF-")
+        address = str(link.get_attribute("href"))
+        assert context.request.get(f"{town.url}{address}").status == 404

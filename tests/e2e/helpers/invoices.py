@@ -25,7 +25,7 @@ def new_invoice(server: Server, cents: int = 3_694, family: int = PINCEAU) -> in
     server.sql(
         "INSERT INTO invoice (family_id, number, period_on, issued_on, due_on, total_cents, kind,"
         " regie, year, rank, line_count, reason, quotient, debtor_name, debtor_address)"
-        " SELECT family_id, ?, period_on, issued_on, due_on, ?, kind, regie, year, ?, 0, '', '',"
+        " SELECT family_id, ?, period_on, issued_on, due_on, ?, kind, regie, year, ?, 1, '', '',"
         " debtor_name, debtor_address FROM invoice WHERE family_id = ? AND kind = 'invoice'"
         " ORDER BY period_on DESC LIMIT 1",
         number,
@@ -34,6 +34,13 @@ def new_invoice(server: Server, cents: int = 3_694, family: int = PINCEAU) -> in
         family_id,
     )
     ((invoice,),) = server.sql("SELECT id FROM invoice WHERE number = ?", number)
+    server.sql(
+        "INSERT INTO invoice_line (invoice_id, position, child_name, activity, label, quantity,"
+        " unit_cents, total_cents, childcare) VALUES (?, 1, '', '', 'Prestations', 1, ?, ?, 0)",
+        invoice,
+        cents,
+        cents,
+    )
     server.sql(
         "INSERT INTO ledger_entry (family_id, regie, entry_on, kind, debit_cents, credit_cents,"
         " label, invoice_id, recorded_at) SELECT family_id, regie, issued_on, kind, total_cents, 0,"
