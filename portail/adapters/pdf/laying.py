@@ -113,7 +113,9 @@ def _group(child: str, lines: list[PaperLine]) -> dict[str, Any]:
 def _dates(line: PaperLine) -> str:
     if line.first_on is None or line.last_on is None:
         return ""
-    return day(line.first_on) if line.first_on == line.last_on else span(line.first_on, line.last_on)
+    return (
+        day(line.first_on) if line.first_on == line.last_on else span(line.first_on, line.last_on)
+    )
 
 
 def _laid(
