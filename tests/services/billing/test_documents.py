@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from hashlib import sha256
@@ -238,9 +240,6 @@ def test_the_sweep_keeps_the_papers_however_old(zoe: Home, set_clock: SetClock) 
 
 
 def _grow_old() -> None:
-    import os
-    import time
-
     before = time.time() - (ORPHAN_AFTER + timedelta(minutes=1)).total_seconds()
     for path in settings().files_dir.glob("*/*/*"):
         os.utime(path, (before, before))
