@@ -12,7 +12,8 @@ from portail.database import engine, reading, writing
 from portail.domain.bookings import Held
 from portail.domain.identity import Actor, Forbidden
 from portail.models import Child, Family
-from portail.services.billing import accounts, adjustments, certificates, credits
+from portail.services.billing import accounts, adjustments, certificates
+from portail.services.billing.credits import cancel
 from tests import factories
 from tests.billing import NOVEMBER, OCTOBER, Home, home, issued, regie, town
 from tests.conftest import SetClock
@@ -94,7 +95,7 @@ def test_a_credit_note_lowers_it_and_what_it_pays_for_counts(
     zoe: Home, set_clock: SetClock
 ) -> None:
     pay(zoe, 700)
-    credits.cancel(regie(), zoe.invoices()[-1], "Erreur")
+    cancel(regie(), zoe.invoices()[-1], "Erreur")
     set_clock("2027-01-05T09:00")
     assert told(zoe) == []
     zoe.book("MATIN", NOVEMBER.replace(day=5))
