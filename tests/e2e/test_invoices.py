@@ -430,3 +430,26 @@ def test_invoice_and_receipt_are_downloaded_by_the_family_alone(
         assert Path(started.value.path()).read_bytes().startswith(b"%PDF-")
         address = str(link.get_attribute("href"))
         assert context.request.get(f"{town.url}{address}").status == 404
+
+
+def test_the_statement_of_account_is_narrowed_and_paged_by_its_address(
+    zoe: Page, town: Server
+) -> None:
+    for cents in range(100, 125):
+        bills.new_invoice(town, cents)
+    owed = bills.owed(town)
+    visit(zoe, "/facturation/historique")
+    books = zoe.get_by_role("table").first
+    whole = f"{owed // 100},{owed % 100:02d}\u00a0€"
+    expect(zoe.get_by_text(f"Vous devez {whole} à la mairie.")).to_be_visible()
+    expect(books.get_by_role("row")).to_have_count(21)
+    zoe.get_by_role("button", name="Suivant").click()
+    expect(zoe).to_have_url(re.compile(r"page=2"))
+    expect(zoe.get_by_text("Page 2 sur")).to_be_visible()
+    zoe.get_by_label("Opérations").select_option("Paiements et avoirs")
+    expect(zoe).to_have_url(re.compile(r"type=paiements$"))
+    expect(books.get_by_role("rowheader", name=re.compile("^Facture"))).to_have_count(0)
+    zoe.go_back()
+    expect(zoe.get_by_text("Page 2 sur")).to_be_visible()
+    reload(zoe)
+    expect(zoe.get_by_text("Page 2 sur")).to_be_visible()

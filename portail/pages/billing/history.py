@@ -6,6 +6,7 @@ import reflex as rx
 
 from portail.components.cards import card
 from portail.components.empty import empty_state
+from portail.components.filters import filter_options, filter_select
 from portail.components.icons import hidden_text, icon_choice, sign
 from portail.components.links import button_link, link
 from portail.components.pager import pager
@@ -14,7 +15,7 @@ from portail.components.table import Column, data_table
 from portail.components.tag import tag
 from portail.pages.billing.section import billing_page, download
 from portail.state.billing.address import HISTORY, PAY
-from portail.state.billing.history import Certificate, Choice, Entry
+from portail.state.billing.history import Certificate, Entry
 from portail.state.billing.history import HistoryState as State
 
 KINDS = (("", "Tout"), ("factures", "Factures"), ("paiements", "Paiements et avoirs"))
@@ -83,27 +84,28 @@ def _lines() -> rx.Component:
                 rx.el.div(
                     rx.cond(
                         State.accounts.length() > 1,
-                        _filter(
+                        filter_select(
                             "Dossier",
                             "filtre-compte",
-                            _options(State.accounts),
-                            State.account,
-                            State.choose_account,
+                            filter_options(State.accounts),
+                            value=State.account,
+                            on_change=State.choose_account,
                         ),
                     ),
-                    _filter(
+                    filter_select(
                         "Année",
                         "filtre-annee",
-                        rx.fragment(rx.el.option("Toutes", value=""), _options(State.years)),
-                        State.year,
-                        State.choose_year,
+                        rx.el.option("Toutes", value=""),
+                        filter_options(State.years),
+                        value=State.year,
+                        on_change=State.choose_year,
                     ),
-                    _filter(
+                    filter_select(
                         "Opérations",
                         "filtre-type",
-                        rx.fragment(*[rx.el.option(text, value=value) for value, text in KINDS]),
-                        State.kind,
-                        State.choose_kind,
+                        *[rx.el.option(text, value=value) for value, text in KINDS],
+                        value=State.kind,
+                        on_change=State.choose_kind,
                     ),
                     rx.el.p(State.sums, role="status", class_name="muted"),
                     class_name="filters",
@@ -149,24 +151,6 @@ def _cells(one: rx.Var[Entry]) -> tuple[rx.Component | rx.Var[str], ...]:
 def _none() -> rx.Component:
     return rx.el.span(
         rx.el.span("–", aria_hidden="true"), hidden_text("rien"), class_name="nothing"
-    )
-
-
-def _options(options: rx.Var[list[Choice]]) -> rx.Component:
-    return rx.foreach(options, lambda o: rx.el.option(o.label, value=o.value, key=o.value))
-
-
-def _filter(
-    label: str,
-    ident: str,
-    options: rx.Component,
-    value: rx.Var[str],
-    on_change: rx.EventHandler,
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=ident),
-        rx.el.select(options, id=ident, value=value, on_change=on_change, class_name="input"),
-        class_name="field",
     )
 
 

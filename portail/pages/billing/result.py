@@ -47,6 +47,7 @@ def _found() -> rx.Component:
             ),
             class_name="outcome",
         ),
+        rx.el.div(_ways(), class_name="outcome-ways"),
         rx.el.dl(
             _fact("Montant", State.amount),
             _fact("Date", State.at),
@@ -54,7 +55,6 @@ def _found() -> rx.Component:
             class_name="recap",
         ),
         rx.el.ul(rx.foreach(State.invoices, _invoice), class_name="outcome-bills"),
-        rx.el.div(_ways(), class_name="outcome-ways"),
         custom_attrs={"data-outcome": State.kind},
     )
 

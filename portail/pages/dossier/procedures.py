@@ -8,6 +8,7 @@ from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.dialog import modal
 from portail.components.empty import empty_state
+from portail.components.filters import filter_options, filter_select
 from portail.components.forms import hidden_field
 from portail.components.icons import hidden_text
 from portail.components.links import anchor, button_link, link
@@ -22,7 +23,7 @@ from portail.pages.dossier.documents import results
 from portail.pages.dossier.section import dossier_page
 from portail.pages.planning.outcome import done_children
 from portail.state.documents import RESULTS, DocumentsState
-from portail.state.dossier.procedures import DossierState, InvoiceLine, Option
+from portail.state.dossier.procedures import DossierState, InvoiceLine
 from portail.state.dossier.request import Event, File, RequestState
 
 HERE = "/dossier"
@@ -87,21 +88,21 @@ def _procedures() -> rx.Component:
             DossierState.has_procedures,
             rx.el.div(
                 rx.el.div(
-                    _filter(
+                    filter_select(
                         "Enfant",
                         "filtre-enfant",
-                        DossierState.children,
-                        DossierState.child,
-                        "Tous",
-                        DossierState.choose_child,
+                        rx.el.option("Tous", value=""),
+                        filter_options(DossierState.children),
+                        value=DossierState.child,
+                        on_change=DossierState.choose_child,
                     ),
-                    _filter(
+                    filter_select(
                         "État",
                         "filtre-etat",
-                        DossierState.states,
-                        DossierState.state,
-                        "Tous",
-                        DossierState.choose_state,
+                        rx.el.option("Tous", value=""),
+                        filter_options(DossierState.states),
+                        value=DossierState.state,
+                        on_change=DossierState.choose_state,
                     ),
                     rx.el.p(DossierState.total, role="status", class_name="muted"),
                     class_name="filters",
@@ -116,28 +117,6 @@ def _procedures() -> rx.Component:
             nothing,
         ),
         title="Suivi de mes démarches",
-    )
-
-
-def _filter(
-    label: str,
-    ident: str,
-    options: rx.Var[list[Option]],
-    value: rx.Var[str],
-    every: str,
-    on_change: rx.EventHandler,
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=ident),
-        rx.el.select(
-            rx.el.option(every, value=""),
-            rx.foreach(options, lambda o: rx.el.option(o.label, value=o.value, key=o.value)),
-            id=ident,
-            value=value,
-            on_change=on_change,
-            class_name="input",
-        ),
-        class_name="field",
     )
 
 
