@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from portail import clock
-from portail.database import lock_places, reading, writing
+from portail.database import ask, lock_places, reading, writing
 from portail.domain.bookings import EXPECTED, QUEUED, CellKey, Held, Pending
 from portail.domain.calendars import monday
 from portail.domain.confirmations import LineOutcome
 from portail.domain.decisions import Plan
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureKind, ProcedureState
-from portail.models import Account, ActivityRow, Child, Reservation, SlotRow
+from portail.models import Account, ActivityRow, Child, Reservation, SlotRow, Subscription
 from portail.services import procedures
 from portail.services.audit import log_action
 from portail.services.catalogue import Loaded, current, plan_for
@@ -38,6 +39,18 @@ from portail.texts.french import NBSP, day
 from portail.texts.reasons import reason_sentence
 
 BOOKED, REQUESTED = LineOutcome.BOOKED, LineOutcome.REQUESTED
+# asked by each opening of the planning, and nearly always nothing: made once
+_OFFERED = (
+    select(col(Reservation.id))
+    .join(Subscription, col(Subscription.family_id) == col(Reservation.family_id))
+    .where(
+        col(Subscription.account_id) == bindparam("account"),
+        col(Reservation.state) == Held.OFFERED,
+        col(Reservation.cancelled_at).is_(None),
+        col(Reservation.offered_until) > bindparam("now"),
+    )
+    .limit(1)
+)
 
 
 def offers(actor: Actor) -> tuple[Offer, ...]:
@@ -48,6 +61,8 @@ def offers(actor: Actor) -> tuple[Offer, ...]:
     """
     with reading() as session:
         now = clock.now()
+        if ask(session, _OFFERED, {"account": actor.account(), "now": now}).first() is None:
+            return ()
         rows = session.exec(
             select(Reservation, Child.first_name, SlotRow.label, ActivityRow.label)
             .join(Child, col(Child.id) == col(Reservation.child_id))
@@ -61,8 +76,6 @@ def offers(actor: Actor) -> tuple[Offer, ...]:
             )
             .order_by(col(Reservation.offered_until), col(Reservation.day), col(Reservation.id))
         ).all()
-        if not rows:
-            return ()
         loaded = current(session)
         grouped: dict[tuple[int, queues.Unit], list[Reservation]] = {}
         words: dict[int, tuple[str, str, str]] = {}

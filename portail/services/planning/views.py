@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from portail.domain.bookings import CellKey, Decision, Pending
 from portail.domain.confirmations import LineOutcome
@@ -50,8 +51,7 @@ class Mark:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One child, slot and day. The decision counts the actor's own pending changes.
 
     `waiting` children wait for a place; `rank` is this child's, when it is among them;

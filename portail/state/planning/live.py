@@ -195,6 +195,7 @@ def _marked(tabs: Mapping[str, _Tab], news: News) -> dict[str, set[CellKey]]:
     concerned = {
         token: tab.others & (news.versions.keys() if tab.new else moved)
         for token, tab in tabs.items()
+        if tab.new or not tab.others.isdisjoint(moved)
     }
     accounts = frozenset().union(*concerned.values())
     if not accounts:
