@@ -282,6 +282,7 @@ _CLIENT = (
     ),
     ('button.textContent = "Reload"', 'button.textContent = "Recharger la page"'),
 )
+_ICONS = '            { test: /lucide-react/, name: "icons" },\n'
 _LINKS = (
     'jsx("link",{as:"style",href:reflexGlobalStyles,rel:"preload"},),'
     'jsx("link",{href:reflexGlobalStyles,rel:"stylesheet",type:"text/css"},)'
@@ -296,6 +297,8 @@ _DOCUMENT = (
     ("__reflex_global_styles.css?url", "__reflex_global_styles.css?inline"),
     (_LINKS, _STYLE),
 )
+# an icon is a few hundred bytes, and was a file: a phone opens six connections at a time
+_BUNDLES = (("          groups: [\n", "          groups: [\n" + _ICONS),)
 
 
 class FrontEnd(Plugin):
@@ -321,6 +324,7 @@ class FrontEnd(Plugin):
             "utils/state.js", lambda _current: patched(template.read_text(), _CLIENT)
         )
         context["add_modify_task"]("app/_document.js", lambda page: patched(page, _DOCUMENT))
+        context["add_modify_task"]("vite.config.js", lambda config: patched(config, _BUNDLES))
 
 
 def patched(script: str, changes: Sequence[tuple[str, str]]) -> str:
