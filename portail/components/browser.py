@@ -264,6 +264,11 @@ def is_narrow(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
     return (rx.Var(f"{event}.currentTarget.width.matches").to(bool),)
 
 
+def is_open(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
+    """The argument of `onToggle`: whether the details are shown now."""
+    return (rx.Var(f"{event}.currentTarget.open").to(bool),)
+
+
 # Texts of what Reflex 0.10.1 generates, for which it has no setting, changed before the build; a
 # release that moves them stops the build here, not in a browser.
 _CLIENT = (

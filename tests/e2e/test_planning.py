@@ -234,11 +234,17 @@ def test_the_cost_is_told_by_child_and_activity_and_follows_the_clicks(
     page = context.new_page()
     open_planning(page, school, "Nora", "2026-12-03", edit=True)
     page.locator("summary", has_text="Coût de la période").click()
-    evening = page.get_by_role("row").filter(has_text="2_Accueil soir maternelle").first
+    lines = page.locator(".plan-cost tr")
+    evening = lines.filter(has_text="2_Accueil soir maternelle")
     expect(evening.get_by_role("cell").last).to_have_text("")
     cell(page, SOIR_7).click()
     expect(evening.get_by_role("cell").last).to_contain_text("→")
     expect(dock(page)).to_contain_text("Après vos changements")
+    page.locator("summary", has_text="Coût de la période").click()
+    expect(lines).to_have_count(0)
+    cell(page, SOIR_7).click()
+    page.locator("summary", has_text="Coût de la période").click()
+    expect(evening.get_by_role("cell").last).to_have_text("")
 
 
 def test_the_grid_is_walked_with_the_keyboard(school: Server, context: BrowserContext) -> None:

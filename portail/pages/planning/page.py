@@ -12,7 +12,7 @@ from portail.components.empty import empty_state
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.page import page_title
-from portail.components.planning import AFTER, BEFORE, boxes, legend, width_probe
+from portail.components.planning import AFTER, BEFORE, Unfolded, boxes, legend, width_probe
 from portail.components.status import loading, skeleton, status_region
 from portail.pages.frame import framed
 from portail.pages.planning.bulk import bulk_dialog, bulk_opener, bulk_outcome
@@ -80,14 +80,14 @@ def _cost() -> rx.Component:
         ),
         class_name="cost-lines",
     )
-    return rx.el.details(
+    return Unfolded.create(
         rx.el.summary(
             "Coût de la période\u00a0: ",
             rx.el.strong(rx.cond(State.loaded, State.cost, "\u00a0")),
             hidden_text(", détail"),
-            on_click=State.detail_cost,
         ),
         lines,
+        on_toggle=State.detail_cost,
         class_name="plan-cost",
     )
 

@@ -145,9 +145,15 @@ class PlanningState(PortalState, rx.State):
         await self._detail(actor)
 
     @allow(FAMILY)
-    async def detail_cost(self) -> None:
-        """«Coût de la période», opened: by child and by activity, what is pending counted."""
-        await self._detail(identity.actor(), asked=True)
+    async def detail_cost(self, shown: bool) -> None:
+        """«Coût de la période», opened: by child and by activity, what is pending counted.
+
+        Once closed, clicks need not follow it any more.
+        """
+        if shown:
+            await self._detail(identity.actor(), asked=True)
+        else:
+            self.by_child, self.by_activity = [], []
 
     @allow(FAMILY)
     async def undo(self) -> None:
