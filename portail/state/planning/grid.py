@@ -132,6 +132,7 @@ class PlanningState(PortalState, rx.State):
             self._say(f"{self._named(where)}\u00a0: {reason}", refused=True)
             self._put([outcome.cell], force=where)
             return
+        live.chose(self, outcome.version)
         self._count(outcome.counts, may_undo=True)
         self._add(outcome)
         before = self._looks.get(where)
@@ -194,13 +195,31 @@ class PlanningState(PortalState, rx.State):
         self.editing = want.editing
         self._ways(found, want, seen)
         self._rows(found, want)
+        self._sums(found)
+        shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
+        live.showing(self, actor, shown, found.days[0].day, found.days[-1].day, found.version)
+
+    def _sums(self, found: Planning) -> None:
+        """What it costs, and how much is pending."""
         self._total = found.cost
         self._costs()
         if self.by_child:
             self._detailed(found)
         self._count(found.counts, may_undo=found.may_undo)
-        shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
-        live.showing(self, actor, shown, found.days[0].day, found.days[-1].day)
+
+    async def _chosen_elsewhere(self, actor: Actor) -> int:
+        """The account chose something in another tab or on another device (see `live`)."""
+        seen = self._seen()
+        if seen is None:
+            return 0
+        wanted = Wanted(seen.day, seen.view, seen.child_id)
+        found = await run_in_thread(lambda: services.planning(actor, wanted))
+        shown = [cell for row in found.rows for cell in row.cells if _place(cell) in self._looks]
+        moved = {cell.day for cell in shown if self._looks[_place(cell)] != cells.shape(cell)}
+        # what a change touches is of its day
+        self._put([cell for cell in shown if cell.day in moved])
+        self._sums(found)
+        return found.version
 
     def _places_changed(self, found: Mapping[CellKey, Cell]) -> None:
         """Others took or freed places, or another parent chose something (see `live`)."""
