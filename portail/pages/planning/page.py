@@ -9,6 +9,7 @@ from portail.access.routes import exists
 from portail.components.browser import show_whole
 from portail.components.cards import card
 from portail.components.empty import empty_state
+from portail.components.face import face
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.page import page_title
@@ -184,7 +185,7 @@ def _who() -> rx.Component:
 def _child(way: rx.Var[Way]) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.span(way.initial, class_name="face", aria_hidden="true"),
+            face(way.initial, way.child),
             way.label,
             to=way.address,
             class_name="chip",
