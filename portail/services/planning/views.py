@@ -261,11 +261,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class OfferAccepted:
-    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve."""
+    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve.
+
+    `confirmation` is what it is in the actor's history; zero, when somebody else accepted it.
+    """
 
     cents: int | None
     requested: bool = False
     again: bool = False
+    confirmation: int = 0
 
 
 @dataclass(frozen=True)
