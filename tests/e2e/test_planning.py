@@ -28,6 +28,7 @@ from tests.e2e.test_layout import _fits
 
 both_sizes = pytest.mark.parametrize("size", ["desktop", "phone"], indirect=True)
 SOIR_7 = "Nora, soir, lundi 7 décembre"
+MAX_MOVED = 0.02  # cumulative layout shift
 MAX_FRAME = 14_000  # bytes of the month of a child
 
 
@@ -284,6 +285,48 @@ def test_the_month_of_a_child_is_small_on_the_wire(school: Server, context: Brow
     cell(page, SOIR_7).click()
     expect(dock(page)).to_contain_text("1 réservation en attente")
     assert sum(frames) < 1200, frames
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_on_a_phone_each_day_says_its_cost_and_the_arrows_come_first(
+    school: Server, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    open_planning(page, school, "Nora", "2026-12-03")
+    # the order of the Tab key is the one of the eyes
+    tools = page.locator(".plan-tools a:visible")
+    places = [tools.nth(n).bounding_box() for n in range(tools.count())]
+    seen = [(round(box["y"] / 20), box["x"]) for box in places if box]
+    assert len(seen) == 4
+    assert seen == sorted(seen)
+    expect(tools.last).to_have_text("Modifier")
+    tools.last.click()
+    day = page.locator(".day-card").filter(has=page.get_by_role("heading", name="Jeudi 3 décembre"))
+    cost = day.locator(".day-head p")
+    expect(cost).to_have_text(re.compile("^Coût du jour : 1,40\u00a0€$"))
+    cell(page, "Nora, soir, jeudi 3 décembre").click()
+    expect(cost).to_have_text(re.compile("1,40\u00a0€ → 5,36\u00a0€$"))
+    page.get_by_role("button", name="Annuler la dernière modification").click()
+    expect(cost).to_have_text(re.compile(": 1,40\u00a0€$"))
+
+
+@both_sizes
+@pytest.mark.parametrize("view", ["mois", "semaine"])
+def test_nothing_jumps_when_the_days_arrive(
+    school: Server, open_context: OpenContext, size: Size, view: str
+) -> None:
+    # a phone says that it is one
+    context = open_context(school, size, user_agent="Mobile" if size == PHONE else None)
+    let_in(context, school)
+    page = context.new_page()
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => "
+        "{ window.moved += one.value })).observe({ type: 'layout-shift', buffered: true })"
+    )
+    visit(page, f"/planning?enfant={child_id(school, 'Nora')}&jour=2026-12-03&vue={view}")
+    expect(cell(page, "Nora, soir, jeudi 3 décembre")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < MAX_MOVED
 
 
 @both_sizes

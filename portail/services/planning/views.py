@@ -115,6 +115,7 @@ class Planning:
     cost: Cost
     cost_by_child: Mapping[int, Cost]
     cost_by_activity: Mapping[str, Cost]  # by label
+    cost_by_day: Mapping[date, Cost]  # of the days that cost something
     counts: Counts
     version: int
     may_undo: bool = False

@@ -54,6 +54,7 @@ class PlanningState(PortalState, rx.State):
     days: list[DayView] = []  # noqa: RUF012
     groups: list[GroupView] = []  # noqa: RUF012
     cards: list[CardView] = []  # noqa: RUF012
+    day_costs: dict[str, str] = {}  # noqa: RUF012  (of the cards, by day)
     sentences: list[str] = []  # noqa: RUF012
     mount: int = 0  # grows each time the cells are shown anew
     changed: dict[str, Change] = {}  # noqa: RUF012
@@ -77,6 +78,7 @@ class PlanningState(PortalState, rx.State):
     _labels: dict[str, str] = {}  # noqa: RUF012
     _what: dict[str, str] = {}  # noqa: RUF012
     _total: Cost = Cost()
+    _days: dict[date, Cost] = {}  # noqa: RUF012
 
     @allow(FAMILY)
     async def load(self) -> None:
@@ -201,7 +203,7 @@ class PlanningState(PortalState, rx.State):
 
     def _sums(self, found: Planning) -> None:
         """What it costs, and how much is pending."""
-        self._total = found.cost
+        self._total, self._days = found.cost, dict(found.cost_by_day)
         self._costs()
         if self.by_child:
             self._detailed(found)
@@ -311,21 +313,23 @@ class PlanningState(PortalState, rx.State):
 
     def _add(self, outcome: Changed) -> None:
         """What the change costs, of the children and days shown."""
+        days = dict(self._days)
         shown = {(int(key.split("/")[0]), key.rsplit("/", 1)[1]) for key in self._looks}
-        gained = sum(
-            cents
-            for (child, day), cents in outcome.difference.items()
-            if (child, day.isoformat()) in shown
-        )
-        if gained:
-            self._total = replace(self._total, after=self._total.after + gained)
-            self._costs()
+        for (child, day), cents in outcome.difference.items():
+            if (child, day.isoformat()) in shown:
+                self._total = replace(self._total, after=self._total.after + cents)
+                before = days.get(day, Cost())
+                days[day] = replace(before, after=before.after + cents)
+        self._days = days
+        self._costs()
 
     def _costs(self) -> None:
         self._tell("cost", words.cost_words(self._total))
         self._tell("cost_after", words.after_words(self._total))
         self._tell("difference", words.difference_words(self._total))
         self._tell("cost_unknown", self._total.unknown)
+        days = self._days.items() if self.phone else ()
+        self._tell("day_costs", {day.isoformat(): words.day_cost_words(one) for day, one in days})
 
     def _count(self, counts: Counts, *, may_undo: bool) -> None:
         self._tell("bookings", words.booking_count(counts))
