@@ -215,7 +215,7 @@ class PlanningState(PortalState, rx.State):
         if seen is None:
             return 0
         wanted = Wanted(seen.day, seen.view, seen.child_id)
-        found = await run_in_thread(lambda: services.planning(actor, wanted))
+        found: Planning = await run_in_thread(lambda: services.planning(actor, wanted))
         shown = [cell for row in found.rows for cell in row.cells if _place(cell) in self._looks]
         moved = {cell.day for cell in shown if self._looks[_place(cell)] != cells.shape(cell)}
         # what a change touches is of its day
