@@ -162,24 +162,16 @@ def _mode() -> rx.Component:
 
 
 def _when(order: str) -> rx.Component:
-    before = link(
-        icon("chevron-left"),
-        hidden_text("Période précédente"),
-        to=State.before,
-        id=BEFORE,
-        class_name="round",
-    )
-    after = link(
-        icon("chevron-right"),
-        hidden_text("Période suivante"),
-        to=State.after,
-        id=AFTER,
-        class_name="round",
-    )
+    before = _arrow("chevron-left", "Période précédente", State.before, BEFORE)
+    after = _arrow("chevron-right", "Période suivante", State.after, AFTER)
     today = link("Aujourd’hui", to=State.today, class_name="btn plain")
     period = rx.el.span(State.period, class_name="plan-period", aria_hidden="true")
     steps = (before, today, after) if order == AROUND_TODAY else (before, period, after, today)
     return rx.el.nav(*steps, class_name="plan-when", aria_label="Période")
+
+
+def _arrow(shape: str, words: str, to: rx.Var[str], ident: str) -> rx.Component:
+    return link(icon(shape), hidden_text(words), to=to, id=ident, class_name="round")
 
 
 def _view(way: rx.Var[Way]) -> rx.Component:
