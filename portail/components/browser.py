@@ -142,7 +142,9 @@ def clicked_box(
         " clicks = page.clicks ??= [], n = 1 + Math.max(Number(page.querySelector"
         "('[data-answered]').dataset.answered), ...clicks.map((click) => click.n));"
         " clicks.push({ n, name: box.name, on: box.checked });"
-        " box.setAttribute('aria-label', `${what}, ${box.checked ? on : off}`);"
+        " const words = box.checked ? on : off, tip = page.querySelector('[role=tooltip]');"
+        " box.setAttribute('aria-label', `${what}, ${words}`);"
+        " if (tip.firstChild.textContent === what) tip.lastChild.textContent = words;"
         f" return n }})({event})"
     )
     return (

@@ -127,6 +127,9 @@ def test_costs_and_counts() -> None:
     assert words.after_words(Cost(4830, 5185)) == "Après vos changements\u00a0: 51,85\u00a0€"
     assert words.after_words(Cost(4830, 4830)) == ""
     assert words.difference_words(Cost(700, 345)) == "−\u00a03,55\u00a0€"
+    assert words.day_cost_words(Cost(705, 705)) == "7,05\u00a0€"
+    assert words.day_cost_words(Cost(0, 355)) == "0,00\u00a0€ → 3,55\u00a0€"
+    assert words.day_cost_words(Cost()) == ""
     assert words.booking_count(Counts(2, 1)) == "2\u00a0réservations en attente"
     assert words.cancellation_count(Counts(2, 1)) == "1\u00a0annulation en attente"
 
