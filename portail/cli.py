@@ -11,6 +11,7 @@ import typer
 from portail import frontend, logs, migrations, server
 from portail.adapters.sealing import SealBrokenError
 from portail.commands import (
+    billing,
     catalogue,
     documents,
     enrolments,
@@ -38,6 +39,7 @@ app.add_typer(documents.app, name="documents")
 app.add_typer(file_fields.app, name="fields")
 app.add_typer(enrolments.app, name="enrolments")
 app.add_typer(payments.app, name="payments")
+app.add_typer(billing.app, name="billing")
 
 
 @app.callback()

@@ -6,8 +6,9 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
@@ -16,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
 from portail.settings import settings
@@ -28,12 +30,15 @@ _LOCK_PLACES = text(
     " FROM unnest(CAST(:slots AS int[]), CAST(:days AS int[])) AS pair(slot, day)"
 )
 _TRY = text("SELECT pg_try_advisory_xact_lock(:work)")
+_TRY_SESSION = text("SELECT pg_try_advisory_lock(:work)")
+_LEAVE = text("SELECT pg_advisory_unlock(:work)")
 
 
 class Work(IntEnum):
     """Background work that one process does at a time."""
 
     WAITING_LISTS = 1
+    BILLING = 2
 
 
 def make_engine(url: str) -> Engine:
@@ -118,6 +123,45 @@ def insert_unless_there(session: Session, table: type[SQLModel], *unique: str) -
     return insert(table).on_conflict_do_nothing(index_elements=list(unique))
 
 
+def new_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
+    """So many ids for rows that this transaction will insert by `insert_many`."""
+    if _is_postgresql(session):
+        numbers = text("SELECT nextval(:sequence) FROM generate_series(1, :count)")
+        asked = {"sequence": f"{table.__tablename__}_id_seq", "count": count}
+        return [int(number) for (number,) in session.execute(numbers, asked)]
+    # the writer is alone, and what is issued is never deleted: no id is given twice
+    last = session.scalar(text(f"SELECT MAX(id) FROM {table.__tablename__}")) or 0  # noqa: S608
+    return list(range(last + 1, last + count + 1))
+
+
+def insert_many(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Very many rows, by each driver's quickest way; days as ISO text.
+
+    Defaults and types of the model are not applied: values are those the database keeps.
+
+    Raises:
+        IntegrityError: a constraint refuses one of them.
+    """
+    if not rows:
+        return
+    into = f"{table.__tablename__} ({', '.join(columns)})"
+    if not _is_postgresql(session):
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608  (our names)
+        session.connection().exec_driver_sql(statement, list(map(tuple, rows)))
+        return
+    driver: Any = session.connection().connection
+    refused: type[Exception] = session.get_bind().dialect.dbapi.IntegrityError  # type: ignore[union-attr]
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except refused as error:  # said as everywhere else
+        raise IntegrityError(f"COPY {into}", None, error) from error
+
+
 def lock_places(session: Session, pairs: Iterable[tuple[int, date]]) -> None:
     """Hold the places of these slots (by id) and days until the transaction ends.
 
@@ -132,6 +176,32 @@ def lock_places(session: Session, pairs: Iterable[tuple[int, date]]) -> None:
 def alone(session: Session, work: Work) -> bool:
     """Whether this transaction is the only one at this work, until it ends; nobody waits for it."""
     return not _is_postgresql(session) or bool(session.scalar(_TRY, {"work": int(work)}))
+
+
+@contextmanager
+def working_alone(work: Work) -> Iterator[bool]:
+    """Whether this process is the only one at a work of many transactions; nobody waits for it.
+
+    It stays so until the block ends, or the process dies, however it does.
+    """
+    if engine().dialect.name == "postgresql":
+        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.scalar(_TRY_SESSION, {"work": int(work)}))
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(_LEAVE, {"work": int(work)})
+        return
+    # a database of its own, that nobody reads: its lock goes with the process that holds it
+    path = f"{engine().url.database}.{work.name.lower()}"
+    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            yield False
+            return
+        yield True
 
 
 def _is_postgresql(session: Session) -> bool:

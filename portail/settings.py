@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     payfip_service_url: str = ""  # of its description (WSDL); none: the State's, or the demo's
     payfip_page_url: str = ""  # of the page where one pays; likewise
 
+    # --- invoices
+    invoice_due_days: int = Field(default=30, ge=1, le=120)  # after their day of issue
+
     # --- sessions and sign-in
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_hours: int = Field(default=12, ge=1, le=24 * 30)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from sqlmodel import SQLModel
+from sqlalchemy import text
+from sqlmodel import Session, SQLModel
 
 os.environ.update(
     {
@@ -45,7 +46,24 @@ def migrated(kind: str, folder: Path) -> Iterator[None]:
 
 
 def emptied() -> None:
-    """Every table, as before anything happened."""
-    with database.writing() as session:
+    """Every table, as before anything happened: even what the database itself keeps for ever."""
+    with database.writing() as session, _nothing_kept(session):
         for table in reversed(SQLModel.metadata.sorted_tables):
             session.execute(table.delete())
+
+
+@contextmanager
+def _nothing_kept(session: Session) -> Iterator[None]:
+    """Without the triggers that keep the books, as no service can do."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL session_replication_role = replica"))
+        yield
+        return
+    triggers = session.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    ).all()
+    for name, _ in triggers:
+        session.execute(text(f"DROP TRIGGER {name}"))
+    yield
+    for _, statement in triggers:
+        session.execute(text(statement))

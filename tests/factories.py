@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import writing
+from portail.domain.billing.books import EntryKind, InvoiceKind
 from portail.domain.consents import ConsentText
 from portail.domain.documents import Check
 from portail.domain.identity import Actor, Role
@@ -28,11 +29,14 @@ from portail.models import (
     FamilyQuotient,
     Guardian,
     Invoice,
+    InvoiceLine,
+    LedgerEntry,
     School,
     StoredFile,
     Subscription,
 )
 from portail.services import consents, procedures
+from portail.services.billing import ledger
 
 PASSWORD = "Bienvenue!1"
 _numbers = count(1)
@@ -194,18 +198,49 @@ def quotient(
     return _id(row.id)
 
 
-def invoice(family_id: int, number: str, total_cents: int = 4_250) -> int:
-    """An invoice of October that is not paid; returns its id."""
+def invoice(
+    family_id: int, number: str, total_cents: int = 4_250, *, due_on: date = date(2026, 11, 30)
+) -> int:
+    """An invoice of October that is not paid, of one line; returns its id."""
     row = Invoice(
         family_id=family_id,
         number=number,
         period_on=date(2026, 10, 1),
-        issued_on=date(2026, 11, 2),
-        due_on=date(2026, 11, 30),
+        issued_on=min(date(2026, 11, 2), due_on),
+        due_on=due_on,
         total_cents=total_cents,
+        kind=InvoiceKind.INVOICE,
+        year=2026,
+        rank=1_000_000 + next(_numbers),  # far from those that are really given
     )
     _keep(row)
+    _keep(
+        InvoiceLine(
+            invoice_id=_id(row.id),
+            position=1,
+            label="Prestations du mois",
+            quantity=1,
+            unit_cents=total_cents,
+            total_cents=total_cents,
+            childcare=False,
+        ),
+        LedgerEntry(
+            family_id=family_id,
+            entry_on=row.issued_on,
+            kind=EntryKind.INVOICE,
+            debit_cents=total_cents,
+            label=f"Facture {number}",
+            invoice_id=row.id,
+            recorded_at=clock.now(),
+        ),
+    )
     return _id(row.id)
+
+
+def pay(invoice_id: int, cents: int, on: date = date(2026, 11, 9)) -> None:
+    """So much is received for an invoice, otherwise than online."""
+    with writing() as session:
+        ledger.record_payment(session, None, on, [(invoice_id, cents)], "Chèque")
 
 
 def procedure(

@@ -24,7 +24,8 @@ from portail.domain.payments import PaymentState
 from portail.http import payments as http_payments
 from portail.models import OutboxMail, Payment, PaymentEvent, Procedure
 from portail.services import payments
-from portail.services.payments import Started, ledger
+from portail.services.billing import ledger
+from portail.services.payments import Started
 from tests import factories
 from tests.services.test_account import as_parent
 

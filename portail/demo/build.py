@@ -14,7 +14,7 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import bookings, catalogue, documents, enrolments, family_file, town
+from portail.demo import billing, bookings, catalogue, documents, enrolments, family_file, town
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year
@@ -55,6 +55,7 @@ def build(families: int = 0) -> None:
         catalogue.install(session)
         enrolments.fill(session)
         bookings.fill(session)
+        billing.fill(session)
         for agent in town.AGENTS:
             email = f"{agent.user_name}@villejuif.example"
             names = (agent.first_name, agent.last_name)
@@ -102,13 +103,15 @@ def _add_family(
         child_id = session.exec(select(Child.id).where(Child.first_name == name)).one()
         session.add(FamilyChild(family_id=family.id or 0, child_id=child_id or 0))
     if data.quotient_cents:
-        session.add(
+        # of the year before too: in January, last month is billed
+        session.add_all(
             FamilyQuotient(
                 family_id=family.id or 0,
                 amount_cents=data.quotient_cents,
-                valid_from=date(clock.today().year, 1, 1),
-                valid_until=date(clock.today().year, 12, 31),
+                valid_from=date(quotient_year, 1, 1),
+                valid_until=date(quotient_year, 12, 31),
             )
+            for quotient_year in (clock.today().year - 1, clock.today().year)
         )
     for adult in data.adults:
         guardian = Guardian(

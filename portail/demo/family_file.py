@@ -1,4 +1,4 @@
-"""The family files of the demo: health, people, permissions, procedures and invoices."""
+"""The family files of the demo: health, people, permissions and procedures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlmodel import Session, select
 from portail import clock
 from portail.adapters.sealing import seal
 from portail.domain.care import Permission
-from portail.domain.documents import add_months
 from portail.domain.medical import Diet, MedicalInformation
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.domain.schooling import school_year
@@ -19,7 +18,6 @@ from portail.models import (
     ChildPermission,
     Collector,
     Family,
-    Invoice,
     MedicalRecord,
     Procedure,
     ProcedureEvent,
@@ -41,7 +39,7 @@ HEALTH = {
     "Sami": MedicalInformation("Pollens de graminées.", "", *DOCTOR, vaccinated=True),
     "Lina": MedicalInformation("", "", "Dr Paul Nguyen", "01 00 00 20 21", Diet.NO_PORK),
 }
-PINCEAU, BENALI, DELMAS = 10001, 10002, 10003
+PINCEAU, DELMAS = 10001, 10003
 # days ago, child, title, kind, state
 PAST: tuple[tuple[int, str, str, ProcedureKind, ProcedureState], ...] = (
     (
@@ -135,7 +133,6 @@ NOTES = {
     ProcedureState.REFUSED: "Le document joint n’était pas lisible.",
     ProcedureState.VALIDATED: "",
 }
-INVOICES = ((1, 3_694, False), (2, 4_120, True), (3, 2_885, True), (6, 5_240, True))
 
 
 def fill(session: Session) -> None:
@@ -151,13 +148,11 @@ def fill(session: Session) -> None:
                 changed_at=now - timedelta(days=75),
             )
         )
-    pinceau, benali = families[PINCEAU].id or 0, families[BENALI].id or 0
+    pinceau = families[PINCEAU].id or 0
     _people(session, children, pinceau, families[DELMAS].id or 0)
     _permissions(session, children, pinceau, now)
     _insurances(children)
     _procedures(session, children, pinceau)
-    _invoices(session, pinceau, first_number=1)
-    session.add(_invoice(benali, 1, 5_310, paid=True, rank=90))
 
 
 def _people(session: Session, children: dict[str, Child], pinceau: int, delmas: int) -> None:
@@ -255,23 +250,3 @@ def _at(days: int) -> datetime:
     day = clock.today() - timedelta(days=days)
     local = clock.paris(clock.now()).tzinfo
     return datetime.combine(day, time(18, 30), local)
-
-
-def _invoices(session: Session, family_id: int, first_number: int) -> None:
-    for rank, (months, cents, paid) in enumerate(INVOICES):
-        session.add(_invoice(family_id, months, cents, paid=paid, rank=first_number + rank))
-
-
-def _invoice(family_id: int, months: int, cents: int, *, paid: bool, rank: int) -> Invoice:
-    """The invoice of a month so many months ago, issued at its end."""
-    period = add_months(clock.today().replace(day=1), -months)
-    issued = add_months(period, 1)
-    return Invoice(
-        family_id=family_id,
-        number=f"{issued.year}-{issued.month:02d}-{rank:05d}",
-        period_on=period,
-        issued_on=issued,
-        due_on=issued + timedelta(days=29),
-        total_cents=cents,
-        paid_on=issued + timedelta(days=12) if paid else None,
-    )

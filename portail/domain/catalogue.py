@@ -6,6 +6,7 @@ only. Everything is text, whole numbers, days, hours, enumerations and tuples of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
@@ -21,6 +22,9 @@ from portail.domain.windows import Window
 MON, TUE, WED, THU, FRI, SAT, SUN = Weekday
 SCHOOL_WEEK = (MON, TUE, THU, FRI)
 WORKING_WEEK = (MON, TUE, WED, THU, FRI)
+
+
+_REGIE = re.compile(r"[A-Za-z0-9]{1,20}")
 
 
 class Opens(StrEnum):
@@ -60,11 +64,21 @@ class Late:
 
 @dataclass(frozen=True)
 class ActivityType:
-    """«Activités périscolaires», «Centre de loisirs», «Restauration scolaire»."""
+    """«Activités périscolaires», «Centre de loisirs», «Restauration scolaire».
+
+    `regie` bills it (letters and digits; empty: the town's usual one). `childcare`: it is
+    supervision, which the yearly tax certificate counts; a meal is not.
+    """
 
     code: str
     label: str
     order: int = 0
+    regie: str = ""
+    childcare: bool = False
+
+    def __post_init__(self) -> None:
+        if self.regie and not _REGIE.fullmatch(self.regie):
+            raise ValueError("A régie is 1 to 20 letters and digits")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from functools import lru_cache
 
 LIGHT = "#fff"
 DARK = "#14283a"
@@ -28,6 +29,7 @@ def contrast(a: str, b: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=100)
 def readable_on(colour: str) -> str:
     """White or our near-black, whichever contrasts more with this background.
 
@@ -40,6 +42,7 @@ def readable_on(colour: str) -> str:
     return max((LIGHT, DARK), key=lambda ink: contrast(ink, colour))
 
 
+@lru_cache(maxsize=100)  # a mail asks it several times, a month of invoices ten thousand
 def at_least(colour: str, background: str, ratio: float) -> str:
     """This colour, darkened or lightened in small steps until it contrasts enough.
 

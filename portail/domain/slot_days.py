@@ -127,10 +127,14 @@ class Rulebook:
     def _together(
         self, slot_code: str, slot: Slot, activity: Activity, day: date
     ) -> tuple[date, ...]:
-        bounds = self.calendar.holiday_period(day) or activity.season
-        if slot.package is Package.WEEK:
-            bounds = Period("", monday(day), monday(day) + 6 * DAY)
+        bounds = self.package_period(slot, activity, day)
         return tuple(d for d in days(bounds) if self.closed(slot_code, d) is None)
+
+    def package_period(self, slot: Slot, activity: Activity, day: date) -> Period:
+        """The week or the period that a slot is booked for at once, of which this day is one."""
+        if slot.package is Package.WEEK:
+            return Period("", monday(day), monday(day) + 6 * DAY)
+        return self.calendar.holiday_period(day) or activity.season
 
     @staticmethod
     def _limit(deadline: Deadline, late: Late | None, asked: Asked) -> Limit:

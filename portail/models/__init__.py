@@ -10,7 +10,17 @@ from portail.models.accounts import (
     WebSession,
 )
 from portail.models.audit import ActionLog
-from portail.models.billing import Invoice
+from portail.models.billing import (
+    Adjustment,
+    BilledFee,
+    BilledReservation,
+    BillingRun,
+    CreditUse,
+    Invoice,
+    InvoiceCounter,
+    InvoiceLine,
+    LedgerEntry,
+)
 from portail.models.catalogue import (
     ActivityRow,
     ActivityTypeRow,
@@ -66,8 +76,12 @@ __all__ = [
     "ActionLog",
     "ActivityRow",
     "ActivityTypeRow",
+    "Adjustment",
     "Agent",
     "AgentRole",
+    "BilledFee",
+    "BilledReservation",
+    "BillingRun",
     "CatalogueState",
     "Certification",
     "ChangeState",
@@ -77,6 +91,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationLine",
     "Consent",
+    "CreditUse",
     "Document",
     "DocumentType",
     "Enrolment",
@@ -89,6 +104,9 @@ __all__ = [
     "Guardian",
     "Heard",
     "Invoice",
+    "InvoiceCounter",
+    "InvoiceLine",
+    "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
     "MutedNotification",

@@ -105,7 +105,7 @@ def _invoice(one: DueInvoice) -> Todo:
         f"facture-{one.id}",
         "receipt-euro",
         "alert" if late else "accent",
-        f"Facture {of(month(one.period_on))}\u00a0: {euros(one.total_cents)}",
+        f"Facture {of(month(one.period_on))}\u00a0: {euros(one.due_cents)}",
         f"À payer {'depuis le' if late else 'avant le'} {numeric_day(one.due_on)}.",
         "Payer" if exists("/facturation") else "Voir",
         "/facturation" if exists("/facturation") else "/dossier",

@@ -27,6 +27,7 @@ _RULES = {
     "A version does not end before it begins": "une version ne finit pas avant de commencer",
     "A quotient does not end before it begins": "un quotient ne finit pas avant de commencer",
     "A step is a minute at least": "un pas est d’une minute au moins",
+    "A régie is 1 to 20 letters and digits": "une régie s’écrit de 1 à 20 lettres et chiffres",
     "A package is an ordinary price, nothing else": "un forfait ne peut être qu’un prix ordinaire",
     "A month or a package takes no surcharge: state a price of its own": (
         "un prix au mois ou un forfait n’a pas de majoration : dites un prix à part (own_price)"

@@ -79,9 +79,9 @@ def sentence(step: Step) -> str:  # noqa: C901, PLR0911, PLR0912
         case FlatStep():
             return f"Prix unique{COLON}{euros(step.cents)}"
         case BracketStep():
-            return f"{_quotient(step.quotient)}{COLON}{_bracket(step)}, {euros(step.cents)}"
+            return f"{quotient(step.quotient)}{COLON}{_bracket(step)}, {euros(step.cents)}"
         case EffortStep():
-            return f"{_quotient(step.quotient)}{COLON}{_effort(step)}"
+            return f"{quotient(step.quotient)}{COLON}{_effort(step)}"
         case WithoutQuotientStep():
             return _without(step)
         case ChildrenStep():
@@ -106,7 +106,8 @@ def sentence(step: Step) -> str:  # noqa: C901, PLR0911, PLR0912
             return _pick_up(step)
 
 
-def _quotient(counted: Counted) -> str:
+def quotient(counted: Counted) -> str:
+    """The quotient that counts: «Quotient 850», with its reference day if it has one."""
     of = f" au {_date(counted.reference)}" if counted.reference else ""
     return f"Quotient {_amount(counted.quotient.cents)}{of}"
 
@@ -166,18 +167,24 @@ def _residence(step: ResidenceStep) -> str:
             return "Tarif hors commune"
 
 
-def _sibling(step: SiblingStep) -> str:
+def sibling(step: SiblingStep) -> str:
+    """The name of a sibling reduction: «Réduction fratrie (3e enfant)»."""
     which = f"{step.number}{'er' if step.number == 1 else 'e'}{NBSP}enfant"
     if step.by is By.NUMBER:
         which = french.counted(step.number, "enfant")
+    reduced = isinstance(step.reduction, PercentOff | AmountOff)
+    return f"{'Réduction' if reduced else 'Tarif'} fratrie ({which})"
+
+
+def _sibling(step: SiblingStep) -> str:
     match step.reduction:
         case PercentOff(basis_points=points):
             what = f"{MINUS}{_percentage(points)}, {euros(step.cents)}"
         case AmountOff(cents=cents):
             what = f"{MINUS}{euros(cents)}, {euros(step.cents)}"
         case _:
-            return f"Tarif fratrie ({which}){COLON}{euros(step.cents)}"
-    return f"Réduction fratrie ({which}){COLON}{what}"
+            what = euros(step.cents)
+    return f"{sibling(step)}{COLON}{what}"
 
 
 def _surcharge(step: SurchargeStep) -> str:

@@ -1,7 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
-                           [--only pages|load|rules|planning|confirmations]
+              [--only pages|load|rules|planning|confirmations|billing|papers]
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ async def people(server: Server, count: int, seconds: float) -> None:
         )
 
 
-PARTS = ("pages", "load", "rules", "planning", "confirmations")
+PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing")
 
 
 def main() -> None:
@@ -200,9 +200,10 @@ def main() -> None:
     parts = {chosen.only} if chosen.only else set(PARTS)
     if "rules" in parts:
         rules.main()
-    if "confirmations" in parts:
-        for name in ("confirmations", "kills"):  # on databases and a clock of their own
-            subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
+    # on databases and a clock of their own
+    alone = {"confirmations": ("confirmations", "kills"), "billing": ("billing",)}
+    for name in (name for part, names in alone.items() if part in parts for name in names):
+        subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
     if not parts & {"pages", "load", "planning"}:
         return
     frontend.build()

@@ -32,7 +32,6 @@ from portail.models import (
     Enrolment,
     Family,
     FamilyQuotient,
-    Invoice,
     MedicalRecord,
     Reservation,
     StoredFile,
@@ -285,16 +284,7 @@ def test_facts_of_a_child(family: int) -> None:
                     sent_at=clock.now(),
                 )
             )
-        session.add(
-            Invoice(
-                family_id=family,
-                number="1",
-                period_on=date(2026, 9, 1),
-                issued_on=date(2026, 10, 1),
-                due_on=today,
-                total_cents=100,
-            )
-        )
+    factories.invoice(family, "1", due_on=today)
 
     def facts(on: date) -> Any:
         with reading() as session:

@@ -32,6 +32,7 @@ from portail.models import (
     MedicalRecord,
     School,
 )
+from portail.services.billing import ledger
 from portail.services.catalogue.loading import Loaded
 from portail.services.family_file.medical import unsealed
 
@@ -74,6 +75,9 @@ _ABSENCES = select(
     col(AbsenceRow.family_id) == bindparam("family"),
     col(AbsenceRow.last_on) >= bindparam("today"),
     col(AbsenceRow.state).in_(STANDING),
+)
+_RECORDS = select(col(MedicalRecord.child_id), col(MedicalRecord.sealed)).where(
+    col(MedicalRecord.child_id).in_(bindparam("children", expanding=True))
 )
 _QUOTIENTS = (
     select(
@@ -123,14 +127,14 @@ def family_facts(
         raise NoFamilyError
     rows = [row for row in family if row.id is not None]
     ids = [row.id for row in rows]
-    enrolments = _enrolments(session, loaded, ids)
+    enrolments = read_enrolments(session, loaded, ids)
     documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
     up_to_date = not (papers and _overdue(session, family_id, today))
     absences = _absences(session, family_id, today)
     quotients = tuple(Quotient(*row) for row in ask(session, _QUOTIENTS, known))
     resident = loaded.town.residents.admits(family[0].postcode, family[0].city)
     siblings = tuple(
-        Sibling(row.id, row.birth_on, enrolled=_is_enrolled(enrolments[row.id], today))
+        Sibling(row.id, row.birth_on, enrolled=is_enrolled(enrolments[row.id], today))
         for row in rows
     )
     children = tuple(
@@ -165,7 +169,7 @@ def family_facts(
     return FamilyFacts(family_id, children, pricing, {row.id: row.first_name for row in rows})
 
 
-def _enrolments(
+def read_enrolments(
     session: Session, loaded: Loaded, ids: Collection[int]
 ) -> dict[int, dict[str, Enrolled]]:
     """By child and activity; a live one before the one it follows."""
@@ -177,7 +181,7 @@ def _enrolments(
     return found
 
 
-def _is_enrolled(enrolments: Mapping[str, Enrolled], today: date) -> bool:
+def is_enrolled(enrolments: Mapping[str, Enrolled], today: date) -> bool:
     """For a sibling reduction: somewhere, now or from a day to come."""
     return any(
         one.state is EnrolmentState.VALIDATED and (one.end_on is None or one.end_on >= today)
@@ -227,6 +231,12 @@ def _absences(session: Session, family_id: int, today: date) -> dict[int, list[A
     return found
 
 
+def read_own_meals(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of these children who bring their meal."""
+    rows = ask(session, _RECORDS, {"children": ids})
+    return {child_id for child_id, sealed in rows if _own_meal(sealed)}
+
+
 @lru_cache(maxsize=10_000)
 def _own_meal(sealed: str) -> bool:
     """Whether the child brings its meal; a record that changes is another text."""
@@ -236,7 +246,7 @@ def _own_meal(sealed: str) -> bool:
 def _overdue(session: Session, family_id: int, today: date) -> bool:
     query = select(col(Invoice.id)).where(
         col(Invoice.family_id) == family_id,
-        col(Invoice.paid_on).is_(None),
         col(Invoice.due_on) < today,
+        ledger.is_due(),
     )
     return ask(session, query.limit(1)).first() is not None

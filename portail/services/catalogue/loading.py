@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from portail.database import ask, reading
 from portail.domain.calendars import CalendarRules, Zone
-from portail.domain.catalogue import ActivityType, Residents, Site, Slot, Town
+from portail.domain.catalogue import Activity, ActivityType, Residents, Site, Slot, Town
 from portail.domain.catalogue_plain import activity_from_plain, read
 from portail.domain.pricing import Tariff
 from portail.domain.pricing import from_plain as tariff_from_plain
@@ -57,7 +57,8 @@ class Loaded:
     """A town's catalogue, its rules made ready, and the rows its codes stand for.
 
     Codes of rows and `labels` go for what was withdrawn from the town's file as well, for
-    enrolments and reservations still point there; the rulebook has only what is in the file.
+    enrolments and reservations still point there; the rulebook has only what is in the file, and
+    `withdrawn` the slots that no longer are, as they were.
     `version` is 0 as long as nothing was imported: an empty town. `counted` is kept by `occupancy`.
     """
 
@@ -74,7 +75,12 @@ class Loaded:
     slot_labels: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, ActivityType] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)
+    withdrawn: Mapping[str, tuple[Slot, Activity]] = field(default_factory=dict)
     counted: dict[Place, Counted] = field(default_factory=dict, repr=False, compare=False)
+
+    def slot(self, code: str) -> tuple[Slot, Activity] | None:
+        """A slot and its activity, those of before too: what was used of them is still billed."""
+        return self.rulebook.slots.get(code) or self.withdrawn.get(code)
 
     def label(self, code: str) -> str:
         """The French name of a slot, an activity, a group, a type or a site; else the code."""
@@ -148,6 +154,13 @@ def _load(session: Session) -> Loaded:
         for row in activity_rows
         if row.withdrawn_at is None
     ]
+    plain = {row.id: row.definition for row in activity_rows}
+    withdrawn = {
+        row.code: (slot, activity_from_plain(plain[row.activity_id], (slot,)))
+        for row in slot_rows
+        if row.withdrawn_at is not None
+        for slot in (read(Slot, row.definition),)
+    }
     town = Town(
         name=state.town,
         calendar=read(CalendarRules, state.calendar),
@@ -171,4 +184,5 @@ def _load(session: Session) -> Loaded:
         slot_labels={row.code: row.label for row in slot_rows},
         types={one.code: one for one in town.types},
         sites={one.code: one for one in town.sites},
+        withdrawn=withdrawn,
     )

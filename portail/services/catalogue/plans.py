@@ -18,7 +18,7 @@ from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Pri
 from portail.domain.calendars import monday, week_of
 from portail.domain.catalogue import Package, Slot
 from portail.domain.decisions import Plan, prepare
-from portail.domain.pricing import Outcome, Prepared, Tariff, Unit, Unpriced
+from portail.domain.pricing import BOOKED, Outcome, Prepared, Service, Tariff, Unit, Unpriced
 from portail.domain.pricing import Price as Priced
 from portail.models import Reservation
 from portail.services.catalogue import occupancy
@@ -91,21 +91,36 @@ class Prices:
             known = self._kept[key] = self._price(unit, child, day)
         return known
 
-    def outcome(self, slot: str, child: int, day: date) -> Outcome | None:
+    def outcome(
+        self, slot: str, child: int, day: date, service: Service = BOOKED
+    ) -> Outcome | None:
         """The same with its steps; None: the slot has no tariff."""
-        unit = self._loaded.rulebook.slots[slot][0]
-        tariff = self._loaded.tariffs.get(unit.tariff)
-        return None if tariff is None else self._for(unit, tariff, child, day).on(day)
+        found = self._prepared_for(slot, child, day)
+        return None if found is None else found.on(day, service)
+
+    def lump(self, slot: str, child: int, first_day: date, units: int) -> Outcome | None:
+        """The price of a month or of a package of so many units, due on its first day."""
+        found = self._prepared_for(slot, child, first_day)
+        if found is None:
+            return None
+        # a month is one unit, whatever is used in it
+        units = 1 if found.tariff.unit is Unit.MONTH else units
+        context = replace(found.context, units=units)
+        return Prepared(found.tariff, context).on(first_day)
+
+    def _prepared_for(self, slot: str, child: int, day: date) -> Prepared | None:
+        """None: the slot has no tariff. One that is no longer offered keeps its own."""
+        known = self._loaded.slot(slot)
+        tariff = self._loaded.tariffs.get(known[0].tariff) if known else None
+        return self._for(known[0], tariff, child, day) if known and tariff else None
 
     def _price(self, unit: Slot, child: int, day: date) -> Price:
         tariff = self._loaded.tariffs.get(unit.tariff)
         if tariff is None:
             return Price(None, NO_TARIFF)
-        if tariff.unit is Unit.MONTH:
-            return Price(None, PER_MONTH)  # nothing is due for one day of it
-        version = tariff.version(day)
-        if version is not None and version.is_package:
-            return Price(None, PACKAGE)  # the whole of it is due once, not each day
+        lump = lump_of(tariff, day)
+        if lump:
+            return Price(None, lump)  # the whole of it is due once, not each day
         match self._for(unit, tariff, child, day).on(day):
             case Priced(cents=cents):
                 return Price(cents)
@@ -113,15 +128,26 @@ class Prices:
                 return Price(None, reason.value)
 
     def _for(self, unit: Slot, tariff: Tariff, child: int, day: date) -> Prepared:
-        there = self._there.get((tariff.code, day), _NOBODY)
+        there = _NOBODY
+        if tariff.counts_present:
+            there = self._there.get((tariff.code, day), _NOBODY)
         key = (child, unit.code, there)
         found = self._prepared.get(key)
         if found is None:
-            context = self._facts.pricing[child]
-            siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
-            context = replace(context, siblings=siblings, minutes=_minutes(unit))
+            context = replace(self._facts.pricing[child], minutes=_minutes(unit))
+            if tariff.counts_present:
+                siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
+                context = replace(context, siblings=siblings)
             found = self._prepared[key] = Prepared(tariff, context)
         return found
+
+
+def lump_of(tariff: Tariff, day: date) -> str:
+    """`PER_MONTH` or `PACKAGE` when nothing is due for one day alone; else empty."""
+    if tariff.unit is Unit.MONTH:
+        return PER_MONTH
+    version = tariff.version(day)
+    return PACKAGE if version is not None and version.is_package else ""
 
 
 def plan_for(

@@ -20,7 +20,8 @@ from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import Account, Heard, Invoice, Payment, PaymentInvoice
 from portail.services import procedures
 from portail.services.audit import log_action
-from portail.services.payments import ledger, receipts
+from portail.services.billing import ledger
+from portail.services.payments import receipts
 from portail.services.payments.rows import hold, lines_of, move, write_down
 from portail.settings import settings
 from portail.texts.french import euros, listed

@@ -35,7 +35,7 @@ from portail.domain.throttling import PAYMENTS
 from portail.models import Account, Heard, Invoice, Payment, PaymentInvoice
 from portail.services import throttles
 from portail.services.audit import log_action
-from portail.services.payments import ledger
+from portail.services.billing import ledger
 from portail.services.payments.following import look
 from portail.services.payments.rows import (
     given_back,

@@ -130,6 +130,6 @@ def _invoice(one: DueInvoice) -> InvoiceLine:
         one.id,
         f"{sentence(month(one.period_on))} · facture n°\u00a0{one.number}",
         f"{when} {numeric_day(one.due_on)}.",
-        euros(one.total_cents),
+        euros(one.due_cents),
         late,
     )

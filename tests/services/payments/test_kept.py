@@ -22,6 +22,7 @@ from portail.domain.payments import News, PaymentState, Problem
 from portail.domain.procedures import ProcedureState
 from portail.models import Account, Heard, Invoice, Payment, PaymentEvent
 from portail.services import payments
+from portail.services.billing import ledger
 from portail.services.payments import (
     Started,
 )
@@ -146,7 +147,15 @@ def test_an_invoice_keeps_its_amount(zoe: Home) -> None:
     zoe.notify()
     with reading() as session:
         invoice = session.get_one(Invoice, zoe.invoice)
-    assert (invoice.total_cents, invoice.paid_on) == (3_694, clock.today())
+        (entry,) = ledger.statement(session, [zoe.family], since=clock.today())
+        owed = ledger.balance(session, zoe.family)
+    assert invoice.total_cents == 3_694
+    assert (entry.payment_id, entry.invoice_id, entry.credit_cents) == (
+        payment_id,
+        zoe.invoice,
+        3_694,
+    )
+    assert owed == 0
 
 
 def test_the_bank_page_is_used_once(zoe: Home) -> None:

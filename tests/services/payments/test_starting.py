@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from sqlalchemy.exc import IntegrityError
 
@@ -18,6 +16,7 @@ from portail.domain.procedures import ProcedureKind
 from portail.domain.throttling import PAYMENTS
 from portail.models import Account, Payment, PaymentInvoice
 from portail.services import payments
+from portail.services.billing import ledger
 from portail.services.payments import (
     AlreadyPaid,
     InProgress,
@@ -26,7 +25,6 @@ from portail.services.payments import (
     TooLarge,
     TooMany,
     TooSmall,
-    ledger,
 )
 from portail.services.reach import NotFound
 from portail.settings import settings
@@ -55,8 +53,7 @@ def test_an_abandoned_page_paid_after_another_one_is_for_an_agent(zoe: Home) -> 
 
 def test_an_invoice_paid_otherwise_meanwhile(zoe: Home) -> None:
     payment_id = zoe.start().payment_id
-    with writing() as session:
-        ledger.record_payment(session, 0, date(2026, 11, 23), [(zoe.invoice, 3_694)], "Chèque")
+    factories.pay(zoe.invoice, 3_694)
     zoe.pay(payment_id)
     zoe.notify()
     view = payments.payment(zoe.actor, payment_id)

@@ -1,0 +1,1 @@
+"""Invoices from what was booked and attended, credit notes, and the statement of account."""
