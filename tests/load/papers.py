@@ -24,8 +24,8 @@ def measure() -> None:
     rate = COUNT / (time.perf_counter() - began)
     cpu = (time.process_time() - used) / COUNT * 1000
     print(
-        f"\nPDF, un fil ({busy()}) : {rate:.0f} factures de 12 lignes par seconde (objectif {GOAL}), "
-        f"p50 {at(times, 0.5) * 1000:.0f} ms, p95 {at(times, 0.95) * 1000:.0f} ms, "
+        f"\nPDF, un fil ({busy()}) : {rate:.0f} factures de 12 lignes par seconde "
+        f"(objectif {GOAL}), p50 {at(times, 0.5) * 1000:.0f} ms, p95 {at(times, 0.95) * 1000:.0f} ms, "
         f"processeur {cpu:.0f} ms"
     )
     began = time.perf_counter()
