@@ -25,8 +25,8 @@ def measure() -> None:
     cpu = (time.process_time() - used) / COUNT * 1000
     print(
         f"\nPDF, un fil ({busy()}) : {rate:.0f} factures de 12 lignes par seconde "
-        f"(objectif {GOAL}), p50 {at(times, 0.5) * 1000:.0f} ms, p95 {at(times, 0.95) * 1000:.0f} ms, "
-        f"processeur {cpu:.0f} ms"
+        f"(objectif {GOAL}), p50 {at(times, 0.5) * 1000:.0f} ms, "
+        f"p95 {at(times, 0.95) * 1000:.0f} ms, processeur {cpu:.0f} ms"
     )
     began = time.perf_counter()
     size = len(invoice_pdf(_paper(COUNT, 100)))
