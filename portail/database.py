@@ -7,7 +7,7 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
@@ -15,7 +15,7 @@ from functools import lru_cache
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
@@ -100,6 +100,21 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+def ask(
+    session: Session,
+    statement: Executable,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute a statement of bare columns in the session's transaction.
+
+    It goes to the connection itself: half the cost of the session's own way, which matters to what
+    each click and each opening asks a dozen times. Entities are for the session.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement, values)
+
+
 def insert_unless_there(session: Session, table: type[SQLModel], *unique: str) -> Any:
     """An INSERT that does nothing for a row whose unique columns are taken, by anybody, just now.
 
@@ -120,8 +135,10 @@ def new_ids(session: Session, table: type[SQLModel], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
-def insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
-    """Very many rows of the same columns, by each driver's quickest way; days as ISO text.
+def insert_many(
+    session: Session, table: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Very many rows, by each driver's quickest way; days as ISO text.
 
     Defaults and types of the model are not applied: values are those the database keeps.
 
@@ -130,18 +147,17 @@ def insert_many(session: Session, table: type[SQLModel], rows: Sequence[dict[str
     """
     if not rows:
         return
-    into = f"{table.__tablename__} ({', '.join(rows[0])})"
-    values = [tuple(row.values()) for row in rows]
+    into = f"{table.__tablename__} ({', '.join(columns)})"
     if not _is_postgresql(session):
-        marks = ", ".join("?" * len(rows[0]))
+        marks = ", ".join("?" * len(columns))
         statement = f"INSERT INTO {into} VALUES ({marks})"  # noqa: S608  (our names)
-        session.connection().exec_driver_sql(statement, values)
+        session.connection().exec_driver_sql(statement, list(map(tuple, rows)))
         return
     driver: Any = session.connection().connection
     refused: type[Exception] = session.get_bind().dialect.dbapi.IntegrityError  # type: ignore[union-attr]
     try:
         with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
-            for row in values:
+            for row in rows:
                 copy.write_row(row)
     except refused as error:  # said as everywhere else
         raise IntegrityError(f"COPY {into}", None, error) from error

@@ -16,7 +16,7 @@ from portail.domain.catalogue import SCHOOL_WEEK, Activity, ActivityType, Packag
 from portail.domain.identity import Actor, Role
 from portail.domain.pricing import Tariff, Unit, Version
 from portail.domain.pricing import tariff as tariffs
-from portail.domain.pricing.forms import Bracket, Flat, NoPrice, QuotientBrackets
+from portail.domain.pricing.forms import Among, Bracket, Flat, NoPrice, QuotientBrackets
 from portail.domain.pricing.forms import Package as Booklet
 from portail.domain.pricing.tariff import Grid, PercentOff, Rung, Siblings
 from portail.models import Invoice, InvoiceLine, Reservation
@@ -43,13 +43,13 @@ TARIFFS = {
             Version(
                 BEGIN,
                 Grid(Flat(350)),
-                siblings=Siblings((Rung(2, PercentOff(1000)),), among=tariffs.Among.FAMILY),
+                siblings=Siblings((Rung(2, PercentOff(1000)),), among=Among.FAMILY),
                 absence=tariffs.Absence(unjustified=5_000, waiting_days=1),
             ),
             Version(
                 NOVEMBER,
                 Grid(Flat(400)),
-                siblings=Siblings((Rung(2, PercentOff(1000)),), among=tariffs.Among.FAMILY),
+                siblings=Siblings((Rung(2, PercentOff(1000)),), among=Among.FAMILY),
                 absence=tariffs.Absence(unjustified=5_000),
             ),
         ),

@@ -30,6 +30,7 @@ from portail.models import (
     WebSession,
 )
 from portail.services.audit import log_action
+from portail.services.billing.exported import exported_invoices, exported_statement
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
 from portail.services.payments import PaymentView, payments_of
@@ -47,9 +48,10 @@ Préparées le {at} pour {name}.
 
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
-    qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations et leurs absences,
-    vos modifications en attente, vos paiements en ligne, vos consentements, vos connexions, le
-    journal de vos actions, les messages qui vous ont été envoyés.
+    qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
+    leurs factures et leur relevé de compte, vos modifications en attente, vos paiements en ligne,
+    vos consentements, vos connexions, le journal de vos actions, les messages qui vous ont été
+    envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -147,6 +149,8 @@ def _data(
                 "inscriptions": exported_enrolments(session, family.id or 0),
                 "reservations": exported_reservations(session, family.id or 0),
                 "absences": exported_absences(session, family.id or 0),
+                "factures": exported_invoices(session, family.id or 0),
+                "releve_de_compte": exported_statement(session, family.id or 0),
             }
             for row, family, guardian in subscriptions
         ],

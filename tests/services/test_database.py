@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from portail import database, migrations
-from portail.database import reading, writing
+from portail.database import Work, reading, writing
 from portail.models import ActionLog, Family, WebSession
 from tests.concurrency.together import at_once
 
@@ -80,3 +80,29 @@ def test_writers_wait_for_each_other_however_long(monkeypatch: pytest.MonkeyPatc
     with reading() as session:
         assert len(session.exec(select(Family)).all()) == 8
     database.close()
+
+
+def test_one_process_works_alone_and_leaves_its_place() -> None:
+    with database.working_alone(Work.BILLING) as first:
+        assert first
+        with database.working_alone(Work.BILLING) as second:
+            assert not second
+    with database.working_alone(Work.BILLING) as again:
+        assert again
+
+
+def test_many_rows_at_once_are_like_any_others() -> None:
+    columns = ("id", "number", "name", "name_key", "street", "postcode", "city")
+    with writing() as session:
+        first = database.new_ids(session, Family, 2)
+        rows = [(key, key, "É\t\\N", "e", "1, rue «X»", "", "") for key in first]
+        database.insert_many(session, Family, columns, rows)
+        database.insert_many(session, Family, columns, [])
+        more = database.new_ids(session, Family, 1)
+        assert not set(first) & set(more)
+    with reading() as session:
+        assert [(row.number, row.name) for row in session.exec(select(Family))] == [
+            (key, "É\t\\N") for key in first
+        ]
+    with pytest.raises(IntegrityError), writing() as session:
+        database.insert_many(session, Family, columns, rows)

@@ -78,6 +78,29 @@ def test_ones_own_payments_are_there_and_nobody_elses(zoe: int, karim: int) -> N
     assert (one["reference"], one["montant_centimes"]) == ("20261123AAAA", 3_694)
 
 
+def test_the_household_s_invoices_and_statement_are_there_and_nobody_elses(zoe: int) -> None:
+    with reading() as session:
+        mine = session.exec(
+            select(Subscription.family_id).where(Subscription.account_id == zoe)
+        ).one()
+    invoice = factories.invoice(mine, "2026-000012", 3_694)
+    factories.pay(invoice, 1_000)
+    factories.invoice(factories.family("AUTRE"), "2026-000013")
+    (subscription,) = exported(zoe)["souscriptions"]
+    (one,) = subscription["factures"]
+    assert (one["numero"], one["mois"], one["montant_centimes"]) == (
+        "2026-000012",
+        "2026-10",
+        3_694,
+    )
+    assert [line["montant_centimes"] for line in one["lignes"]] == [3_694]
+    entries = subscription["releve_de_compte"]
+    assert [(e["debit_centimes"], e["credit_centimes"]) for e in entries] == [
+        (3_694, 0),
+        (0, 1_000),
+    ]
+
+
 def test_the_archive_has_the_data_and_how_to_read_them(zoe: int) -> None:
     packed = archive(zoe)
     assert packed.testzip() is None

@@ -15,7 +15,15 @@ from itertools import pairwise
 from typing import ClassVar
 
 from portail.domain.money import WHOLE
-from portail.domain.pricing.forms import Among, EffortRate, Form, Package, require, simple_forms
+from portail.domain.pricing.forms import (
+    Among,
+    ByChildren,
+    EffortRate,
+    Form,
+    Package,
+    require,
+    simple_forms,
+)
 from portail.domain.quotients import OnServiceDay, QuotientRule
 
 # ------------------------------------------------------------------ residence
@@ -241,6 +249,16 @@ class Version:
         """Whether residents or others pay a package."""
         return any(isinstance(form, Package) for form in self.price.forms())
 
+    def counts_present(self) -> bool:
+        """Whether a price depends on which brothers and sisters come the same day."""
+        if self.siblings is not None and self.siblings.among is Among.PRESENT:
+            return True
+        return any(
+            isinstance(form, ByChildren) and form.among is Among.PRESENT
+            for grid in (self.price, *self.special_grids())
+            for form in grid.forms()
+        )
+
     def special_grids(self) -> Iterator[Grid]:
         """The grids that take the place of the ordinary one."""
         if self.own_meal is not None:
@@ -276,6 +294,11 @@ class Tariff:
         )
         for version in self.versions:
             self._check(version)
+
+    @cached_property  # asked for each cell of a planning, each unit of an invoice
+    def counts_present(self) -> bool:
+        """Whether a price depends on which brothers and sisters come the same day."""
+        return any(version.counts_present() for version in self.versions)
 
     def _check(self, version: Version) -> None:
         """A surcharge on a whole month or package would punish more than the unit it is for."""

@@ -18,8 +18,6 @@ from portail.domain.billing.usage import HOW, How
 from portail.domain.bookings import CellKey, Held
 from portail.domain.catalogue import Package
 from portail.domain.documents import add_months
-from portail.domain.pricing import Tariff
-from portail.domain.pricing.forms import Among, ByChildren
 from portail.domain.slot_days import why_closed
 from portail.models import (
     Absence,
@@ -104,7 +102,7 @@ class _Reader:
                 Booked(ident, child, slot, day, how, told, late, kept, absent, before)
             )
         self._add_lumps()
-        if any(_by_presence(tariff) for tariff in self.loaded.tariffs.values()):
+        if any(tariff.counts_present for tariff in self.loaded.tariffs.values()):
             self._add_present()
         return self.found
 
@@ -312,14 +310,3 @@ def lump_period(loaded: Loaded, slot: str, day: date) -> tuple[date, date] | Non
         return first, add_months(first, 1) - timedelta(days=1)
     period = loaded.rulebook.package_period(unit, activity, day)
     return period.first_day, period.last_day
-
-
-def _by_presence(tariff: Tariff) -> bool:
-    return any(
-        (version.siblings is not None and version.siblings.among is Among.PRESENT)
-        or any(
-            isinstance(form, ByChildren) and form.among is Among.PRESENT
-            for form in version.price.forms()
-        )
-        for version in tariff.versions
-    )

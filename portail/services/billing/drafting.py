@@ -14,8 +14,8 @@ from portail.domain.billing.books import DEFAULT_REGIE, InvoiceKind
 from portail.domain.billing.charges import Charge, Charges, Unpaid, Why
 from portail.domain.billing.drafts import Draft, Line
 from portail.domain.documents import add_months
-from portail.domain.pricing import BOOKED, Outcome, Service
-from portail.domain.quotients import counting
+from portail.domain.pricing import BOOKED, Outcome, Service, Tariff
+from portail.domain.quotients import Quotient, counting
 from portail.models import Adjustment
 from portail.services.billing import words
 from portail.services.billing.bookings import FamilyBookings, Scope, is_prepaid, read_bookings
@@ -85,6 +85,7 @@ class _Prices:
         self._prices = Prices(scope.loaded, household.facts, bookings.present)
         self._by_day = bool(bookings.present)  # who else comes changes from day to day
         self._months: dict[tuple[object, ...], Outcome | None] = {}
+        self._steady: dict[tuple[object, ...], bool] = {}
 
     def __call__(self, slot: str, child: int, day: date, service: Service, /) -> Outcome | None:
         # the ordinary one is one object, and a service is slow to look up
@@ -109,15 +110,23 @@ class _Prices:
         """Whether neither the tariff nor the quotient that counts changes in the month."""
         known = self._loaded.slot(slot)
         tariff = self._loaded.tariffs.get(known[0].tariff) if known else None
-        first = day.replace(day=1)
-        last = add_months(first, 1) - timedelta(days=1)
-        version = tariff.version(first) if tariff else None
-        if tariff is None or version is None or tariff.version(last) is not version:
+        if tariff is None:
             return False
-        history = self._priced[child].quotients
-        return not any(first < one.valid_from <= last for one in history) and counting(
-            version.quotient, history, first
-        ) == counting(version.quotient, history, last)
+        key = (tariff.code, child, day.year, day.month)
+        if key not in self._steady:
+            history = self._priced[child].quotients
+            self._steady[key] = _is_steady(tariff, history, day.replace(day=1))
+        return self._steady[key]
+
+
+def _is_steady(tariff: Tariff, history: Sequence[Quotient], first: date) -> bool:
+    last = add_months(first, 1) - timedelta(days=1)
+    version = tariff.version(first)
+    if version is None or tariff.version(last) is not version:
+        return False
+    return not any(first < one.valid_from <= last for one in history) and counting(
+        version.quotient, history, first
+    ) == counting(version.quotient, history, last)
 
 
 def _placed(scope: Scope, charge: Charge, child_name: str) -> Placed:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Table, insert, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from portail import clock
 from portail.database import insert_many, insert_unless_there, new_ids
@@ -31,6 +31,8 @@ from portail.models import (
 from portail.services.billing import ledger
 
 Row = dict[str, object]
+Values = tuple[object, ...]
+_BILLED = ("reservation_id", "seq", "line_id", "part", "how", "cents")
 LEDGER: Table = LedgerEntry.__table__  # type: ignore[attr-defined]
 
 
@@ -72,9 +74,7 @@ def issue(session: Session, drafts: Sequence[Draft], terms: Terms) -> list[Issue
     numbered = [(one, next(rank[one.regie])) for one in drafts]
     rows = [_invoice(one, year, number, terms) for one, number in numbered]
     ids = new_ids(session, Invoice, len(rows))
-    insert_many(
-        session, Invoice, [{"id": ident, **row} for ident, row in zip(ids, rows, strict=True)]
-    )
+    _insert(session, Invoice, [{"id": i, **row} for i, row in zip(ids, rows, strict=True)])
     issued = [
         Issued(ident, str(row["number"]), one, _due_on(one, terms))
         for ident, row, (one, _) in zip(ids, rows, numbered, strict=True)
@@ -146,19 +146,20 @@ def _lines(session: Session, issued: Sequence[Issued]) -> None:
         _line(ident, one.id, position, line)
         for ident, (one, position, line) in zip(ids, placed, strict=True)
     ]
-    insert_many(session, InvoiceLine, rows)
-    units, fees, adjustments = list[Row](), list[Row](), list[tuple[int, int]]()
+    _insert(session, InvoiceLine, rows)
+    units, fees, adjustments = list[Values](), list[Row](), list[tuple[int, int]]()
     for ident, (one, _, line) in zip(ids, placed, strict=True):
         sign = -1 if one.draft.kind is InvoiceKind.CREDIT_NOTE else 1
         for item in line.items:
             if isinstance(item, UnitItem):
-                units.append(_unit(item, ident, sign))
+                number, seq, part, how, cents = item
+                units.append((number, seq, ident, str(part), str(how), sign * cents))
             else:
                 fees.append(_fee(item, ident, sign, one.draft.debtor.family_id))
         if line.adjustment_id is not None:
             adjustments.append((line.adjustment_id, ident))
-    insert_many(session, BilledReservation, units)
-    insert_many(session, BilledFee, fees)
+    insert_many(session, BilledReservation, _BILLED, units)
+    _insert(session, BilledFee, fees)
     for adjustment_id, line_id in adjustments:
         taken = session.execute(
             update(Adjustment)
@@ -185,17 +186,6 @@ def _line(ident: int, invoice_id: int, position: int, line: Line) -> Row:
         "childcare": line.childcare,
         "first_on": line.first_on.isoformat() if line.first_on else None,
         "last_on": line.last_on.isoformat() if line.last_on else None,
-    }
-
-
-def _unit(item: UnitItem, line_id: int, sign: int) -> Row:
-    return {
-        "reservation_id": item.reservation_id,
-        "seq": item.seq,
-        "line_id": line_id,
-        "part": str(item.part),
-        "how": str(item.how),
-        "cents": sign * item.cents,
     }
 
 
@@ -251,3 +241,8 @@ def _entries(session: Session, issued: Sequence[Issued], terms: Terms) -> None:
     if rows:
         # straight to the table: the mapper would cost more than the database
         session.connection().execute(insert(LEDGER), rows)
+
+
+def _insert(session: Session, table: type[SQLModel], rows: Sequence[Row]) -> None:
+    if rows:
+        insert_many(session, table, list(rows[0]), [tuple(row.values()) for row in rows])

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from portail.clock import paris
+from portail.database import ask
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
 from portail.domain.calendars import monday, week_of
 from portail.domain.catalogue import Package, Slot
@@ -127,13 +128,16 @@ class Prices:
                 return Price(None, reason.value)
 
     def _for(self, unit: Slot, tariff: Tariff, child: int, day: date) -> Prepared:
-        there = self._there.get((tariff.code, day), _NOBODY)
+        there = _NOBODY
+        if tariff.counts_present:
+            there = self._there.get((tariff.code, day), _NOBODY)
         key = (child, unit.code, there)
         found = self._prepared.get(key)
         if found is None:
-            context = self._facts.pricing[child]
-            siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
-            context = replace(context, siblings=siblings, minutes=_minutes(unit))
+            context = replace(self._facts.pricing[child], minutes=_minutes(unit))
+            if tariff.counts_present:
+                siblings = tuple(replace(s, present=s.number in there) for s in context.siblings)
+                context = replace(context, siblings=siblings)
             found = self._prepared[key] = Prepared(tariff, context)
         return found
 
@@ -287,7 +291,7 @@ def _rows(
     """What the children have, over whole weeks (a limit may count them), and what is kept."""
     weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
     asked = {"children": facts.ids, "family": facts.family_id, "weeks": weeks}
-    rows = session.execute(_RESERVATIONS, asked)
+    rows = ask(session, _RESERVATIONS, asked)
     found: dict[CellKey, Row] = {}
     kept: Counter[CellKey] = Counter()
     for child, slot_id, day, how, family, surcharge, late, until, cancelled in rows:

@@ -22,8 +22,8 @@ from portail.domain.bookings import Held
 from portail.domain.documents import add_months
 from portail.domain.identity import Actor
 from portail.domain.pricing import Tariff, Version
-from portail.domain.pricing.forms import Flat
-from portail.domain.pricing.tariff import Absence, Among, Grid, PercentOff, Rung, Siblings
+from portail.domain.pricing.forms import Among, Flat
+from portail.domain.pricing.tariff import Absence, Grid, PercentOff, Rung, Siblings
 from portail.models import CreditUse, Invoice, InvoiceLine, LedgerEntry, Reservation
 from portail.services.billing import accounts, adjustments, ledger, runs
 from portail.services.billing import credits as notes
@@ -198,10 +198,10 @@ def check_books(story: Story) -> None:
             ).all()
         )
         entries = session.exec(select(LedgerEntry).where(LedgerEntry.family_id == family)).all()
-    assert all(sums[one.id] == one.total_cents > 0 for one in invoices)
+    assert all(sums[one.id or 0] == one.total_cents > 0 for one in invoices)
     assert all(0 <= left[one.id or 0] <= one.total_cents for one in invoices)
     assert sorted(one.rank for one in invoices) == list(range(1, len(invoices) + 1))
-    assert all(used.get(one.id, 0) <= one.credit_cents for one in entries if one.credit_cents)
+    assert all(used.get(one.id or 0, 0) <= one.credit_cents for one in entries if one.credit_cents)
     disposal = sum(part for _, part in free)
     assert balance == sum(left.values()) - disposal
     # nothing is asked while something is at the family's disposal

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portail import clock
 from portail.database import reading, writing
@@ -128,7 +128,7 @@ def test_each_year_and_regie_begins_at_one(zoe: Home, set_clock: SetClock) -> No
     set_clock("2027-01-04T09:00")
     issued(OCTOBER.replace(month=12), regie())
     with reading() as session:
-        numbers = session.exec(select(Invoice.number).order_by(Invoice.number)).all()
+        numbers = session.exec(select(Invoice.number).order_by(col(Invoice.number))).all()
         counters = session.exec(select(InvoiceCounter)).all()
     assert numbers == ["2026-000001", "2027-000001", "CANTINE-2027-000001"]
     assert {(one.regie, one.year, one.last) for one in counters} == {
@@ -156,7 +156,7 @@ def test_an_entry_has_one_side_and_an_amount(zoe: Home) -> None:
 
 def ranks() -> Sequence[int]:
     with reading() as session:
-        return session.exec(select(Invoice.rank).order_by(Invoice.rank)).all()
+        return session.exec(select(Invoice.rank).order_by(col(Invoice.rank))).all()
 
 
 def test_numbers_read_well_and_cents_are_shared_out() -> None:
