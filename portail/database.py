@@ -39,6 +39,7 @@ class Work(IntEnum):
 
     WAITING_LISTS = 1
     BILLING = 2
+    PAPERS = 3
 
 
 def make_engine(url: str) -> Engine:

@@ -19,6 +19,7 @@ from portail.demo.payfip.routes import payfip_routes
 from portail.frontend import STATIC
 from portail.http import (
     account,
+    billing,
     documents,
     health,
     mailbox,
@@ -73,6 +74,7 @@ routes = Starlette(
         *passwords.routes,
         *account.routes,
         *documents.routes,
+        *billing.routes,
         *planning.routes,
         *registration.routes,
         *health.routes,

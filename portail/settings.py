@@ -85,6 +85,11 @@ class Settings(BaseSettings):
 
     # --- invoices
     invoice_due_days: int = Field(default=30, ge=1, le=120)  # after their day of issue
+    # printed on them; none: the counter takes no payment
+    counter_payment: str = Field(
+        default="À la régie de la mairie : espèces, carte, chèque, CESU (garde seule).",
+        max_length=300,
+    )
 
     # --- sessions and sign-in
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)

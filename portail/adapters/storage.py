@@ -1,4 +1,4 @@
-"""Where uploaded files are kept: under names of our own, out of reach of any address.
+"""Where files sent to us and made by us are kept: under names of our own, out of reach.
 
 A file is whole under its name or is not there: written aside, then renamed. Which family it belongs
 to, what it is called and whether the same one came twice are for the database to know.
@@ -14,7 +14,9 @@ import shutil
 import time
 from collections.abc import Collection, Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from portail.settings import settings
 
@@ -38,13 +40,23 @@ def keep(clean_path: Path, sha256: str) -> str:
         AlteredFileError: its content is not that of the checked file.
         OSError: it cannot be written; nothing is left of it.
     """
+    with clean_path.open("rb") as source:
+        return _keep(source, sha256)
+
+
+def keep_content(content: bytes, sha256: str) -> str:
+    """The same of what we have just made ourselves, whose digest this is."""
+    return _keep(BytesIO(content), sha256)
+
+
+def _keep(source: BinaryIO, sha256: str) -> str:
     name = secrets.token_hex(16)
     path = _path(name)
     _make_folder(path.parent)
     partial = path.with_suffix(".part")
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as target, clean_path.open("rb") as source:
+        with os.fdopen(descriptor, "wb") as target:
             digest = hashlib.sha256()
             while piece := source.read(_PIECE):
                 digest.update(piece)
@@ -71,6 +83,21 @@ def open_path(name: str) -> Path:
     # a link could lead anywhere; we never make one
     if path.is_symlink() or not path.is_file():
         raise FileNotFoundError(name)
+    return path
+
+
+def whole_path(name: str, sha256: str) -> Path:
+    """The same, of a file that is read to the end to see that it is still what was kept.
+
+    Raises:
+        NotAStorageNameError: no file of ours has such a name.
+        FileNotFoundError: it is not there, or no more.
+        AlteredFileError: it is not what it was.
+    """
+    path = open_path(name)
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise AlteredFileError
     return path
 
 

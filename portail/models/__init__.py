@@ -52,6 +52,7 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
     Absence,
@@ -120,6 +121,7 @@ __all__ = [
     "PlanningDraft",
     "Procedure",
     "ProcedureEvent",
+    "Receipt",
     "RegistrationDraft",
     "Reminder",
     "Reservation",
@@ -129,6 +131,7 @@ __all__ = [
     "StoredFile",
     "Subscription",
     "TariffRow",
+    "TaxCertificate",
     "UploadReceipt",
     "WebSession",
 ]

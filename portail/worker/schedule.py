@@ -1,4 +1,4 @@
-"""Background work of a process: mails, waiting lists and payments often, purges every hour."""
+"""Background work of a process: mails, places, payments and PDFs often, purges every hour."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from portail.database import writing
 from portail.demo.payfip.bank import demo_bank
 from portail.demo.payfip.notices import deliver
 from portail.services import activation, mails, registration, sessions, throttles
+from portail.services.billing import documents as papers
 from portail.services.documents import reminders, storing
 from portail.services.payments import follow_open
 from portail.services.planning import places, queues
@@ -27,7 +28,10 @@ QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
 PAYMENT_SECONDS = 20.0
+PAPER_SECONDS = 5.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
+PAPERS = 100  # in a round
+PAPER_REST = 1.0  # as long as each took: half a core at most, whatever a month issues
 REST = 0.02  # seconds between two accounts: thousands in a row would slow every page
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
@@ -45,6 +49,7 @@ async def run() -> None:
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(lambda: reminders.remind(REST))),
         _every(PAYMENT_SECONDS, "payments", follow_open),
+        _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
         *(
             [_every(MAIL_SECONDS, "payfip", lambda: deliver(demo_bank()))]
             if settings().demo

@@ -11,11 +11,25 @@ from portail import clock
 from portail.adapters import storage
 from portail.adapters.uploads.verdicts import Sound
 from portail.database import insert_unless_there, reading, writing
-from portail.models import Document, StoredFile, UploadReceipt
+from portail.models import (
+    Document,
+    Invoice,
+    Receipt,
+    StoredFile,
+    TaxCertificate,
+    UploadReceipt,
+)
 
 KEEP_RECEIPTS = timedelta(days=1)
 ORPHAN_AFTER = timedelta(hours=1)
 _TRIES = 5
+# who keeps files in the store: what none of them names is nobody's
+_NAMES = (
+    col(StoredFile.storage_name),
+    col(Invoice.pdf_key),
+    col(Receipt.pdf_key),
+    col(TaxCertificate.pdf_key),
+)
 
 
 def row_of(session: Session, sound: Sound, storage_name: str) -> StoredFile:
@@ -46,7 +60,7 @@ def row_of(session: Session, sound: Sound, storage_name: str) -> StoredFile:
 
 
 def tidy(now: datetime) -> None:
-    """Forget yesterday's receipts, and the files that no document needs any more."""
+    """Forget yesterday's receipts of uploads, and the files that nothing needs any more."""
     with writing() as session:
         session.execute(
             delete(UploadReceipt).where(col(UploadReceipt.at) < now - KEEP_RECEIPTS),
@@ -58,7 +72,7 @@ def tidy(now: datetime) -> None:
         except IntegrityError:
             continue  # somebody has just sent the same content
     with reading() as session:
-        known = set(session.exec(select(StoredFile.storage_name)))
+        known = {name for column in _NAMES for name in session.exec(select(column)) if name}
     storage.sweep(known, ORPHAN_AFTER)
 
 
