@@ -1,11 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
-<<<<<<< HEAD
-              [--only pages|load|rules|planning|confirmations|billing|papers]
-=======
-                           [--only pages|load|rules|planning|confirmations|billing|invoices]
->>>>>>> invoices-ui
+        [--only pages|load|rules|planning|confirmations|billing|papers|invoices]
 """
 
 from __future__ import annotations
