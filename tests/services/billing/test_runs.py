@@ -230,7 +230,8 @@ def test_a_credit_on_a_paid_invoice_pays_for_the_next_one(zoe: Home, set_clock: 
         zoe.book("MATIN", date(2026, 11, day))
     set_clock("2026-12-01T09:00")
     issued(NOVEMBER)
-    assert zoe.papers()[1:] == [("credit_note", "enfance", 525), ("invoice", "enfance", 800)]
+    # the missed morning is given back, and billed as an absence
+    assert zoe.papers()[1:] == [("credit_note", "enfance", 700), ("invoice", "enfance", 975)]
     assert zoe.due() == zoe.balance() == 800 - 525
 
 
