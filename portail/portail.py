@@ -33,12 +33,13 @@ from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
 from portail.settings import settings
+from portail.state.billing import live as payments_live
 from portail.state.navigation import NavigationState
 from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css"]
+STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
 
 
 def on_error(exception: Exception) -> None:
@@ -59,6 +60,11 @@ async def watch_sessions() -> None:
 async def watch_plannings() -> None:
     """Tell open grids what moves, for as long as the process lives."""
     await live.watch(app)
+
+
+async def watch_payments() -> None:
+    """Tell waiting tabs the outcome of their payment, for as long as the process lives."""
+    await payments_live.watch(app)
 
 
 async def background_work() -> None:
@@ -112,6 +118,7 @@ app = rx.App(
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)
 app.register_lifespan_task(watch_plannings)
+app.register_lifespan_task(watch_payments)
 app.register_lifespan_task(background_work)
 for page in PAGES:
     app.add_page(

@@ -51,6 +51,18 @@ def refuse_escape() -> rx.Var[Any]:
     return rx.Var("((event) => event.preventDefault())")
 
 
+def press_after(seconds: int) -> rx.Var[Any]:
+    """For `ref` of a form that goes on by itself: its button is pressed after so long.
+
+    To post to another site has no other way; `data-by-itself` stops it until the last moment.
+    """
+    return rx.Var(
+        "((form) => { if (!form || form.timer) return; form.timer = setTimeout(() => {"
+        " if (form.isConnected && form.dataset.byItself === 'yes')"
+        f" form.querySelector('[type=submit]').click() }}, {seconds * 1000}) }})"
+    )
+
+
 def invoke(target: str, command: Literal["show-modal", "close"]) -> rx.Var[Any]:
     """For `on_click`: what `commandfor` does, for browsers older than it."""
     call = {"show-modal": "showModal", "close": "close"}[command]

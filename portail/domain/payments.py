@@ -113,6 +113,11 @@ def next_look(state: PaymentState, created_at: datetime, now: datetime) -> datet
     return None
 
 
+def over_at(state: PaymentState, created_at: datetime) -> datetime:
+    """When an open attempt has let its invoices go, at the latest."""
+    return created_at + (CREATED_LIVES if state is PaymentState.CREATED else UNKNOWN_LIVES)
+
+
 def reference(on: date, family_number: int, tail: str) -> str:
     """The reference of an attempt at the bank («refdet»): 6 to 30 capitals and digits.
 

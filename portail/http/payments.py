@@ -69,7 +69,13 @@ async def _in_thread(work: Callable[[], Answer]) -> Answer:
     return await to_thread.run_sync(work, limiter=_THREADS)
 
 
+async def invoices(_request: Request) -> Response:
+    """«Facturation» typed by hand."""
+    return see_other(PAY_PAGE)
+
+
 routes = [
+    Route("/facturation", invoices, methods=["GET"]),
     Route(NOTIFICATION, notification, methods=["GET", "POST"]),
     Route(f"{RETURN}/{{reference}}", back, methods=["GET", "POST"]),
 ]

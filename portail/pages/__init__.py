@@ -21,6 +21,10 @@ from portail.pages import (
     welcome,
 )
 from portail.pages.agents import home as agents_home
+from portail.pages.billing import history as billing_history
+from portail.pages.billing import pay as billing_pay
+from portail.pages.billing import preparation as billing_preparation
+from portail.pages.billing import result as billing_result
 from portail.pages.dossier import child as dossier_child
 from portail.pages.dossier import children as dossier_children
 from portail.pages.dossier import documents as dossier_documents
@@ -36,6 +40,10 @@ from portail.settings import settings
 from portail.state.account import AccountState
 from portail.state.activation import ActivationState
 from portail.state.agents.home import AgentHomeState
+from portail.state.billing.history import HistoryState
+from portail.state.billing.pay import PayState
+from portail.state.billing.preparation import PreparationState
+from portail.state.billing.result import ResultState
 from portail.state.consents import ConsentGateState, ConsentsState
 from portail.state.documents import DocumentsState
 from portail.state.dossier.children import ChildrenState, ChildState
@@ -226,6 +234,38 @@ def all_pages() -> tuple[Page, ...]:
             planning_absence.page,
             FAMILY,
             on_load=AbsenceFormState.load,
+        ),
+        Page(
+            "/facturation/payer",
+            "Payer mes factures",
+            "Les factures de votre famille à payer, et le paiement en ligne en trois étapes.",
+            billing_pay.page,
+            FAMILY,
+            on_load=PayState.load,
+        ),
+        Page(
+            "/facturation/preparation",
+            "Préparation du paiement",
+            "La dernière étape avant la page de la banque.",
+            billing_preparation.page,
+            FAMILY,
+            on_load=PreparationState.load,
+        ),
+        Page(
+            "/facturation/paiement",
+            "Votre paiement",
+            "Ce qu’est devenu un paiement, et son reçu.",
+            billing_result.page,
+            FAMILY,
+            on_load=ResultState.load,
+        ),
+        Page(
+            "/facturation/historique",
+            "Historique de mon compte",
+            "Vos factures, vos paiements, votre solde, vos reçus et vos attestations fiscales.",
+            billing_history.page,
+            FAMILY,
+            on_load=HistoryState.load,
         ),
         Page(
             "/mon-compte",

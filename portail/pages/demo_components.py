@@ -54,7 +54,7 @@ MENU = (
     MenuEntry(
         "facturation",
         "Facturation",
-        "/facturation",
+        "/facturation/payer",
         "receipt-euro",
         count=rx.Var.create(1).to(int),
         phone=True,
@@ -155,7 +155,7 @@ def _home() -> rx.Component:
                 "receipt-euro",
                 "Facture d’octobre : 36,94\u00a0€",
                 "À payer avant le 15 décembre.",
-                button_link("Payer", "/facturation", "quiet"),
+                button_link("Payer", "/facturation/payer", "quiet"),
                 "accent",
             ),
             todo_item(
@@ -193,7 +193,7 @@ def _home() -> rx.Component:
                 [("Les activités de mes enfants", "/inscriptions"), ("Nouvelle inscription", "/i")],
             ),
             tile("Planning", "calendar-days", [("Voir le planning", "/planning")]),
-            tile("Facturation", "receipt-euro", [("Payer mes factures", "/facturation")]),
+            tile("Facturation", "receipt-euro", [("Payer mes factures", "/facturation/payer")]),
             tile("Nous contacter", "message-circle", [("Mes messages", "/messagerie")]),
             tile("Actualités", "newspaper", [("Dernières actualités", "/actualites")]),
         ),

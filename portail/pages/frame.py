@@ -20,6 +20,7 @@ from portail.components.shell import (
     shell,
 )
 from portail.settings import settings
+from portail.state.navigation import NavigationState
 
 FAMILY_MENU = (
     MenuEntry("accueil", "Accueil", "/accueil", "house", phone=True),
@@ -29,8 +30,9 @@ FAMILY_MENU = (
     MenuEntry(
         "facturation",
         "Facturation",
-        "/facturation",
+        "/facturation/payer",
         "receipt-euro",
+        count=NavigationState.due,
         phone=True,
         short_label="Factures",
     ),

@@ -46,7 +46,7 @@ TILES = (
         "Facturation",
         "receipt-euro",
         (
-            ("Payer mes factures", "/facturation"),
+            ("Payer mes factures", "/facturation/payer"),
             ("Historique de mon compte", "/facturation/historique"),
         ),
     ),

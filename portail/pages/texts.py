@@ -11,8 +11,10 @@ from portail.components.forms import field
 from portail.components.links import anchor, link
 from portail.components.page import page_title, prose
 from portail.components.status import status_region
+from portail.pages.billing.section import ENTRIES as BILLING_LINKS
 from portail.pages.dossier.section import ENTRIES as DOSSIER_LINKS
 from portail.pages.frame import FAMILY_MENU, framed
+from portail.state.billing.address import PAY
 from portail.state.help import HelpState
 from portail.texts.french import day
 from portail.texts.loader import PageText, Question, load_page, load_questions
@@ -120,7 +122,7 @@ def site_map() -> rx.Component:
 
 def _below(to: str) -> tuple[tuple[str, str], ...]:
     """The other pages of a section."""
-    return DOSSIER_LINKS[1:] if to == "/dossier" else ()
+    return {"/dossier": DOSSIER_LINKS[1:], PAY: BILLING_LINKS[1:]}.get(to, ())
 
 
 def _links(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:

@@ -13,6 +13,7 @@ from portail.services.home import Home, HomeBooking
 from portail.services.invoices import DueInvoice
 from portail.services.planning.views import Offer
 from portail.settings import PARIS
+from portail.state.billing.address import pay_address
 from portail.texts.french import (
     counted,
     day,
@@ -107,8 +108,8 @@ def _invoice(one: DueInvoice) -> Todo:
         "alert" if late else "accent",
         f"Facture {of(month(one.period_on))}\u00a0: {euros(one.due_cents)}",
         f"À payer {'depuis le' if late else 'avant le'} {numeric_day(one.due_on)}.",
-        "Payer" if exists("/facturation") else "Voir",
-        "/facturation" if exists("/facturation") else "/dossier",
+        "Payer",
+        pay_address(one.id),
     )
 
 

@@ -6,25 +6,41 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
+from reflex.utils.misc import run_in_thread
 
+from portail.access import identity
 from portail.access.labels import PUBLIC, PortalState, allow
+from portail.services.billing.views import count_due
 
 TITLE_ID = "titre"  # of every page’s h1
 
 
 class NavigationState(PortalState, rx.State):
-    """Which connection has already shown a page, and which page."""
+    """Which connection has already shown a page, and which page; what the menu counts."""
 
+    due: int = 0  # invoices to pay
+
+    _counted: bool = False  # the page that loads has said it
     _connection: str = ""
     _path: str = ""
 
-    @allow(PUBLIC)
-    def arrived(self) -> Any:
-        """Move the focus, but not on a cold load or a reconnection: the browser does it right.
+    def _count(self, due: int) -> None:
+        """So many invoices are due, says the page that loads: no need to ask again."""
+        self.due, self._counted = due, True
 
+    @allow(PUBLIC)
+    async def arrived(self) -> Any:
+        """Count what waits, and move the focus.
+
+        Not on a cold load or a reconnection: the browser does it right.
         Nor within a page whose address alone changes (another month of the planning): one goes on
         from where one is.
         """
+        signed_in = identity.current()
+        if self._counted:
+            self._counted = False
+        elif signed_in and signed_in.actor.is_family and not signed_in.must_consent:
+            self.due = await run_in_thread(lambda: count_due(signed_in.actor))
         before = self._connection, self._path
         path = urlsplit(str(self.router_data.get("asPath", ""))).path
         self._connection, self._path = self.router.session.session_id, path

@@ -99,6 +99,13 @@ def euros(cents: int) -> str:
     return format_currency(cents / 100, "EUR", locale="fr")
 
 
+def weight(size: int) -> str:
+    """The size of a file, from bytes: «38 Ko», «1,2 Mo»."""
+    if size < 1_000_000:  # noqa: PLR2004
+        return f"{max(1, round(size / 1_000))}{NBSP}Ko"
+    return f"{size / 1_000_000:.1f}{NBSP}Mo".replace(".", ",").replace(",0", "")
+
+
 def duration(value: timedelta) -> str:
     """A wait, rounded up: «4 secondes», «1 minute», «15 minutes»."""
     seconds = max(1, math.ceil(value / timedelta(seconds=1)))

@@ -1,7 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
-              [--only pages|load|rules|planning|confirmations|billing|papers]
+        [--only pages|load|rules|planning|confirmations|billing|papers|invoices]
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from playwright.sync_api import sync_playwright
 from portail import frontend
 from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
-from tests.load import papers, planning, rules
+from tests.load import invoices, papers, planning, rules
 from tests.load.client import Client
 from tests.load.cold import PROFILES, Load, Profile, cold_load
 from tests.load.measures import KIB, at, memory
@@ -186,7 +186,7 @@ async def people(server: Server, count: int, seconds: float) -> None:
         )
 
 
-PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing", "papers")
+PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing", "papers", "invoices")
 
 
 def main() -> None:
@@ -206,13 +206,15 @@ def main() -> None:
     alone = {"confirmations": ("confirmations", "kills"), "billing": ("billing",)}
     for name in (name for part, names in alone.items() if part in parts for name in names):
         subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
-    if not parts & {"pages", "load", "planning"}:
+    if not parts & {"pages", "load", "planning", "invoices"}:
         return
     frontend.build()
     if parts & {"pages", "load"}:
         _demo(parts, chosen.runs, chosen.people, chosen.seconds)
     if "planning" in parts:
         planning.measure(chosen.runs, chosen.seconds)
+    if "invoices" in parts:
+        invoices.measure()
 
 
 def _demo(parts: set[str], runs: int, count: int, seconds: float) -> None:

@@ -136,7 +136,7 @@ async def _arrive(server: Server, parents: Sequence[str], count: int) -> Opening
             async with Client(server.url, cookie, MONTHS[turn % len(MONTHS)]) as tab:
                 waits.append(await tab.open())
 
-    return await _timed(server, waits, [parent(cookie) for cookie in parents])
+    return await timed(server, waits, [parent(cookie) for cookie in parents])
 
 
 async def _move(server: Server, parents: Sequence[str], count: int) -> Opening:
@@ -154,10 +154,11 @@ async def _move(server: Server, parents: Sequence[str], count: int) -> Opening:
         tabs = [await stack.enter_async_context(Client(server.url, c, MONTH)) for c in parents]
         for tab in tabs:
             await tab.open()
-        return await _timed(server, waits, [parent(tab) for tab in tabs])
+        return await timed(server, waits, [parent(tab) for tab in tabs])
 
 
-async def _timed(server: Server, waits: list[float], work: Sequence[Any]) -> Opening:
+async def timed(server: Server, waits: list[float], work: Sequence[Any]) -> Opening:
+    """Do it all at once; `waits` is filled by it."""
     gc.collect()
     started, used = time.perf_counter(), cpu(server)
     await asyncio.gather(*work)

@@ -52,7 +52,8 @@ PUBLIC_ROUTES = {
 LATER_ROUTES = {
     "/creer-mon-compte",
     "/dossier",
-    "/facturation",
+    "/facturation/historique",
+    "/facturation/payer",
     "/inscriptions",
     "/messagerie",
     "/mon-compte",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import reflex as rx
 
-from portail.access.routes import exists
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.dialog import modal
 from portail.components.empty import empty_state
+from portail.components.filters import filter_options, filter_select
 from portail.components.forms import hidden_field
+from portail.components.icons import hidden_text
 from portail.components.links import anchor, button_link, link
 from portail.components.notice import notice
 from portail.components.pager import pager
@@ -22,7 +23,7 @@ from portail.pages.dossier.documents import results
 from portail.pages.dossier.section import dossier_page
 from portail.pages.planning.outcome import done_children
 from portail.state.documents import RESULTS, DocumentsState
-from portail.state.dossier.procedures import DossierState, InvoiceLine, Option
+from portail.state.dossier.procedures import DossierState, InvoiceLine
 from portail.state.dossier.request import Event, File, RequestState
 
 HERE = "/dossier"
@@ -55,7 +56,9 @@ def _invoices() -> rx.Component:
 
 
 def _invoice(invoice: rx.Var[InvoiceLine]) -> rx.Component:
-    pay = button_link("Payer", "/facturation", "quiet") if exists("/facturation") else rx.fragment()
+    pay = link(
+        "Payer", hidden_text(" : ", invoice.title), to=invoice.address, class_name="btn quiet"
+    )
     return todo_item(
         "receipt-euro",
         invoice.title,
@@ -85,21 +88,21 @@ def _procedures() -> rx.Component:
             DossierState.has_procedures,
             rx.el.div(
                 rx.el.div(
-                    _filter(
+                    filter_select(
                         "Enfant",
                         "filtre-enfant",
-                        DossierState.children,
-                        DossierState.child,
-                        "Tous",
-                        DossierState.choose_child,
+                        rx.el.option("Tous", value=""),
+                        filter_options(DossierState.children),
+                        value=DossierState.child,
+                        on_change=DossierState.choose_child,
                     ),
-                    _filter(
+                    filter_select(
                         "État",
                         "filtre-etat",
-                        DossierState.states,
-                        DossierState.state,
-                        "Tous",
-                        DossierState.choose_state,
+                        rx.el.option("Tous", value=""),
+                        filter_options(DossierState.states),
+                        value=DossierState.state,
+                        on_change=DossierState.choose_state,
                     ),
                     rx.el.p(DossierState.total, role="status", class_name="muted"),
                     class_name="filters",
@@ -114,28 +117,6 @@ def _procedures() -> rx.Component:
             nothing,
         ),
         title="Suivi de mes démarches",
-    )
-
-
-def _filter(
-    label: str,
-    ident: str,
-    options: rx.Var[list[Option]],
-    value: rx.Var[str],
-    every: str,
-    on_change: rx.EventHandler,
-) -> rx.Component:
-    return rx.el.div(
-        rx.el.label(label, html_for=ident),
-        rx.el.select(
-            rx.el.option(every, value=""),
-            rx.foreach(options, lambda o: rx.el.option(o.label, value=o.value, key=o.value)),
-            id=ident,
-            value=value,
-            on_change=on_change,
-            class_name="input",
-        ),
-        class_name="field",
     )
 
 
@@ -178,6 +159,17 @@ def _found() -> rx.Component:
         _state(),
         rx.cond(RequestState.takes_files, _proof()),
         rx.cond(RequestState.changes.length() > 0, _changes()),
+        rx.cond(
+            RequestState.payment != "",
+            card(
+                rx.el.p("Le détail de ce paiement, ses factures et son reçu."),
+                rx.el.div(
+                    button_link("Voir le paiement", RequestState.payment, "quiet"),
+                    class_name="mt-4",
+                ),
+                title="Paiement en ligne",
+            ),
+        ),
         rx.cond(
             RequestState.bookings.length() > 0,
             card(done_children(RequestState.bookings), title="Réservations et annulations"),

@@ -3,7 +3,7 @@
 from portail.services.payments.checking import Flagged, clear, flagged
 from portail.services.payments.following import follow_open, refresh
 from portail.services.payments.hearing import Notice, notified, returned
-from portail.services.payments.mine import mine, payment, payments_of, redirect
+from portail.services.payments.mine import ended, mine, of_procedure, payment, payments_of, redirect
 from portail.services.payments.starting import start
 from portail.services.payments.views import (
     AlreadyPaid,
@@ -38,10 +38,12 @@ __all__ = [
     "TooSmall",
     "Unavailable",
     "clear",
+    "ended",
     "flagged",
     "follow_open",
     "mine",
     "notified",
+    "of_procedure",
     "payment",
     "payments_of",
     "redirect",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
@@ -10,7 +11,7 @@ from portail import clock
 from portail.adapters.payment import Redirect
 from portail.database import reading
 from portail.domain.identity import Actor
-from portail.domain.payments import PAGE_RESUMED, PaymentState
+from portail.domain.payments import OPEN, PAGE_RESUMED, PaymentState
 from portail.models import Invoice, Payment, PaymentInvoice
 from portail.services.payments.rows import given_back
 from portail.services.payments.views import PaidInvoice, PaymentView
@@ -19,14 +20,14 @@ from portail.services.reach import NotFound, my_family_ids
 LIMIT = 100
 
 
-def mine(actor: Actor) -> tuple[PaymentView, ...]:
-    """The last attempts of the actor's families, newest first."""
+def mine(actor: Actor, limit: int = LIMIT) -> tuple[PaymentView, ...]:
+    """The last attempts of the actor's families, newest first, `limit` at most."""
     with reading() as session:
         query = (
             select(Payment)
             .where(col(Payment.family_id).in_(my_family_ids(actor)))
             .order_by(col(Payment.created_at).desc(), col(Payment.id).desc())
-            .limit(LIMIT)
+            .limit(limit)
         )
         return _views(session, actor, list(session.exec(query)))
 
@@ -45,6 +46,24 @@ def payment(actor: Actor, payment_id: int) -> PaymentView:
     """
     with reading() as session:
         return _views(session, actor, [_own(session, actor, payment_id)])[0]
+
+
+def of_procedure(actor: Actor, procedure_id: int) -> int | None:
+    """The id of the attempt that a procedure acknowledges, of the actor's families."""
+    with reading() as session:
+        query = select(Payment.id).where(
+            Payment.procedure_id == procedure_id, col(Payment.family_id).in_(my_family_ids(actor))
+        )
+        return session.exec(query).first()
+
+
+def ended(payment_ids: Collection[int]) -> set[int]:
+    """Those of these attempts that are not open any more; it says nothing else of them."""
+    with reading() as session:
+        query = select(Payment.id).where(
+            col(Payment.id).in_(payment_ids), col(Payment.state).not_in(OPEN)
+        )
+        return {one for one in session.exec(query) if one is not None}
 
 
 def redirect(actor: Actor, payment_id: int) -> Redirect | None:

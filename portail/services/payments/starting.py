@@ -21,14 +21,13 @@ from portail.adapters.payment import Order, Prepared, Provider, RefusedOrderErro
 from portail.database import writing
 from portail.domain.identity import Actor
 from portail.domain.payments import (
-    CREATED_LIVES,
     MAX_CENTS,
     MIN_CENTS,
     OPEN,
     PAGE_RESUMED,
-    UNKNOWN_LIVES,
     PaymentState,
     next_look,
+    over_at,
     reference,
 )
 from portail.domain.throttling import PAYMENTS
@@ -200,8 +199,8 @@ def _taken_up(session: Session, actor: Actor, row: Payment, due: dict[int, int])
 
 
 def _in_progress(actor: Actor, row: Payment) -> InProgress:
-    lives = CREATED_LIVES if row.state is PaymentState.CREATED else UNKNOWN_LIVES
-    return InProgress(row.id or 0, row.account_id == actor.account_id, row.created_at + lives)
+    own = row.account_id == actor.account_id
+    return InProgress(row.id or 0, own, over_at(row.state, row.created_at))
 
 
 def _announce(written: _Written, provider: Provider) -> StartOutcome:

@@ -18,6 +18,7 @@ from portail.services.procedures import (
     ProcedureLine,
     procedures_page,
 )
+from portail.state.billing.address import pay_address
 from portail.state.dossier.words import TONES
 from portail.texts.french import counted, euros, month, numeric_day, sentence
 
@@ -45,6 +46,7 @@ class InvoiceLine:
     detail: str
     amount: str
     late: bool
+    address: str
 
 
 @dataclass(frozen=True)
@@ -132,4 +134,5 @@ def _invoice(one: DueInvoice) -> InvoiceLine:
         f"{when} {numeric_day(one.due_on)}.",
         euros(one.due_cents),
         late,
+        pay_address(one.id),
     )

@@ -13,10 +13,12 @@ from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor
 from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState, takes_documents
+from portail.services import payments
 from portail.services.family_file.changes import withdraw
 from portail.services.planning import of_procedure
 from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_detail
 from portail.services.reach import NotFound
+from portail.state.billing.address import result_address
 from portail.state.documents import RESULTS, DocumentsState
 from portail.state.dossier.words import PROOFS, TONES
 from portail.state.forms import typed
@@ -66,6 +68,7 @@ class RequestState(PortalState, rx.State):
     tone: str = "neutral"
     changes: list[Change] = []  # noqa: RUF012
     bookings: list[DoneChild] = []  # noqa: RUF012
+    payment: str = ""  # address of the payment it acknowledges
     history: list[Event] = []  # noqa: RUF012
     files: list[File] = []  # noqa: RUF012
     may_withdraw: bool = False
@@ -99,6 +102,7 @@ class RequestState(PortalState, rx.State):
             self.found, self.title, self.lead = False, "Introuvable", ""
             self.changes, self.history, self.files, self.bookings = [], [], [], []
             self.may_withdraw = self.needs_proof = self.takes_files = False
+            self.payment = ""
             return
         line = detail.line
         self.found, self.title = True, line.title
@@ -113,6 +117,10 @@ class RequestState(PortalState, rx.State):
         if line.kind is ProcedureKind.RESERVATIONS:
             confirmed = await run_in_thread(lambda: of_procedure(actor, number))
         self.bookings = by_child(confirmed) if confirmed else []
+        self.payment = ""
+        if line.kind is ProcedureKind.PAYMENT:
+            paid = await run_in_thread(lambda: payments.of_procedure(actor, number))
+            self.payment = result_address(paid) if paid else ""
         self.history = [_event(one) for one in reversed(detail.history)]
         self.files = [File(one.id, one.name, f"/dossier/fichiers/{one.id}") for one in detail.files]
         self.may_withdraw = detail.may_withdraw

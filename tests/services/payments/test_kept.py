@@ -30,6 +30,7 @@ from portail.services.payments.settling import settle
 from portail.settings import Mode, settings
 from tests import factories
 from tests.payments import Home
+from tests.services.test_account import as_parent
 
 pytestmark = pytest.mark.usefixtures("bank")
 S = PaymentState
@@ -163,3 +164,13 @@ def test_the_bank_page_is_used_once(zoe: Home) -> None:
     zoe.pay(payment_id)
     with pytest.raises(FunctionalError, match="P3"):
         zoe.pay(payment_id)
+
+
+def test_the_procedure_of_a_payment_leads_to_it_for_the_family_alone(zoe: Home) -> None:
+    payment_id = zoe.start().payment_id
+    zoe.pay(payment_id)
+    zoe.notify()
+    ((procedure,),) = ([one.id or 0 for one in zoe.procedures()],)
+    assert payments.of_procedure(zoe.actor, procedure) == payment_id
+    assert payments.of_procedure(zoe.actor, procedure + 1) is None
+    assert payments.of_procedure(as_parent(factories.account()), procedure) is None
