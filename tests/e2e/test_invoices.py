@@ -349,6 +349,7 @@ def test_every_step_is_accessible_and_fits(zoe: Page, town: Server, axe: str) ->
     bills.to_recap(zoe)
     look("the recap")
     zoe.get_by_role("button", name=re.compile(r"^Retirer : .*1 ?234,56")).click()
+    expect(zoe.get_by_text(f"1 facture, total\u00a0: {AMOUNT}")).to_be_visible()
     bills.pay(zoe)
     zoe.get_by_role("button", name="Rester sur cette page").click()
     look("the preparation")

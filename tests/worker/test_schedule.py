@@ -56,7 +56,8 @@ async def test_papers_are_made_some_at_a_time_with_rest(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(schedule, "_every", every)
     monkeypatch.setattr("portail.adapters.passwords.prepare", lambda: None)
-    monkeypatch.setattr(schedule.papers, "make_missing", lambda *with_: made.append(with_))
+    name = "portail.services.billing.documents.make_missing"
+    monkeypatch.setattr(name, lambda *with_: made.append(with_))
     await schedule.run()
     asked["papers"]()
     ((rest, most),) = made

@@ -15,7 +15,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from portail import clock
-from portail.database import reading
+from portail.database import ask, reading
 from portail.domain.attestation import (
     Amounts,
     Bill,
@@ -166,8 +166,8 @@ def _amounts(session: Session, family_ids: Collection[int]) -> defaultdict[int, 
     vague = names_nothing.label("vague")
     # care of a child whose file is gone is certified no more
     counts = (col(InvoiceLine.childcare) & col(InvoiceLine.child_id).is_not(None)).label("counts")
-    rows = session.execute(
-        sql_select(  # SQLModel's own knows no more than four columns
+    statement = (
+        sql_select(
             col(InvoiceLine.invoice_id),
             col(InvoiceLine.child_id),
             counts,
@@ -178,7 +178,7 @@ def _amounts(session: Session, family_ids: Collection[int]) -> defaultdict[int, 
         .where(col(Invoice.family_id).in_(family_ids))
         .group_by(col(InvoiceLine.invoice_id), col(InvoiceLine.child_id), counts, vague)
     )
-    for invoice_id, child_id, is_care, is_vague, cents in rows:
+    for invoice_id, child_id, is_care, is_vague, cents in ask(session, statement):
         if is_care:
             care[invoice_id][child_id] += int(cents)
         else:
