@@ -36,11 +36,13 @@ $(TOOLS): tests/tools/package-lock.json $(VENV)/.run
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --prefix tests/tools --no-audit --no-fund --silent
 	@touch $@
 
-# Chromium and PostgreSQL: Debian's packages; elsewhere, Playwright's own browser
+# Chromium, PostgreSQL, readers of PDF: Debian's packages; elsewhere, Playwright's own browser
 system: $(VENV)/.dev
 	@if command -v apt-get >/dev/null; then \
 	  missing=""; \
 	  command -v chromium >/dev/null || missing="$$missing chromium"; \
+	  command -v pdfinfo >/dev/null || missing="$$missing poppler-utils"; \
+	  command -v qpdf >/dev/null || missing="$$missing qpdf"; \
 	  { ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null; } || missing="$$missing postgresql"; \
 	  if [ -n "$$missing" ]; then echo "Installation de$$missing…"; $(APT) update -qq && DEBIAN_FRONTEND=noninteractive $(APT) install -y -qq $$missing >/dev/null; fi; \
 	elif ! command -v chromium >/dev/null; then $(BIN)/playwright install chromium; fi

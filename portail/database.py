@@ -7,7 +7,7 @@ instead of failing half-way. PostgreSQL: its own defaults, row locks where a ser
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from enum import IntEnum
@@ -15,7 +15,7 @@ from functools import lru_cache
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
@@ -98,6 +98,21 @@ def writing() -> Iterator[Session]:
     in_turn = _turn if write_engine.dialect.name == "sqlite" else nullcontext()
     with in_turn, Session(write_engine, expire_on_commit=False) as session, session.begin():
         yield session
+
+
+def ask(
+    session: Session,
+    statement: Executable,
+    values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute a statement of bare columns in the session's transaction.
+
+    It goes to the connection itself: half the cost of the session's own way, which matters to what
+    each click and each opening asks a dozen times. Entities are for the session.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 def insert_unless_there(session: Session, table: type[SQLModel], *unique: str) -> Any:

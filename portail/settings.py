@@ -252,9 +252,6 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _production(self) -> Self:
-        if self.workers > 1 and not self.redis_url:
-            msg = "PORTAIL_WORKERS : plusieurs processus demandent PORTAIL_REDIS_URL"
-            raise ValueError(msg)
         if self.mode is not Mode.PRODUCTION:
             return self
         wrong = []

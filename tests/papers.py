@@ -64,7 +64,7 @@ def on_disk() -> set[str]:
 def known() -> set[str]:
     """The names that the database has."""
     found = {one.pdf_key for one in rows(Invoice)}
-    found |= {one.pdf_key for one in (*rows(Receipt), *rows(TaxCertificate))}
+    found |= {one.pdf_key for one in rows(Receipt)} | {one.pdf_key for one in rows(TaxCertificate)}
     return {key for key in found if key}
 
 

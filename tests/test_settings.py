@@ -54,7 +54,6 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Set:
         ("PORTAIL_PUBLIC_URL", "https://ville.fr/familles"),
         ("PORTAIL_PUBLIC_URL", "ftp://ville.fr"),
         ("PORTAIL_WORKERS", "0"),
-        ("PORTAIL_WORKERS", "2"),  # without Redis
         ("PORTAIL_TRUSTED_PROXIES", "10.0.0.0/99"),
         ("PORTAIL_TRUSTED_PROXIES", "proxy.ville.fr"),
         ("PORTAIL_NOW", "demain"),
@@ -170,9 +169,11 @@ def test_a_refusal_repeats_no_secret(environment: Set) -> None:
     assert SECRET not in repr(load_settings())
 
 
-def test_several_processes_ask_for_redis(environment: Set) -> None:
-    environment(PORTAIL_WORKERS="2", PORTAIL_REDIS_URL="redis://localhost:6379/0")
+def test_several_processes_may_share_a_redis(environment: Set) -> None:
+    environment(PORTAIL_WORKERS="2")
     assert load_settings().workers == 2
+    environment(PORTAIL_REDIS_URL="redis://localhost:6379/0")
+    assert load_settings().redis_url
 
 
 def test_trusted_proxies_are_networks(environment: Set) -> None:

@@ -154,7 +154,9 @@ def clicked_box(
         " clicks = page.clicks ??= [], n = 1 + Math.max(Number(page.querySelector"
         "('[data-answered]').dataset.answered), ...clicks.map((click) => click.n));"
         " clicks.push({ n, name: box.name, on: box.checked });"
-        " box.setAttribute('aria-label', `${what}, ${box.checked ? on : off}`);"
+        " const words = box.checked ? on : off, tip = page.querySelector('[role=tooltip]');"
+        " box.setAttribute('aria-label', `${what}, ${words}`);"
+        " if (tip.firstChild.textContent === what) tip.lastChild.textContent = words;"
         f" return n }})({event})"
     )
     return (
@@ -276,6 +278,11 @@ def is_narrow(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
     return (rx.Var(f"{event}.currentTarget.width.matches").to(bool),)
 
 
+def is_open(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
+    """The argument of `onToggle`: whether the details are shown now."""
+    return (rx.Var(f"{event}.currentTarget.open").to(bool),)
+
+
 # Texts of what Reflex 0.10.1 generates, for which it has no setting, changed before the build; a
 # release that moves them stops the build here, not in a browser.
 _CLIENT = (
@@ -294,6 +301,7 @@ _CLIENT = (
     ),
     ('button.textContent = "Reload"', 'button.textContent = "Recharger la page"'),
 )
+_ICONS = '            { test: /lucide-react/, name: "icons" },\n'
 _LINKS = (
     'jsx("link",{as:"style",href:reflexGlobalStyles,rel:"preload"},),'
     'jsx("link",{href:reflexGlobalStyles,rel:"stylesheet",type:"text/css"},)'
@@ -308,6 +316,8 @@ _DOCUMENT = (
     ("__reflex_global_styles.css?url", "__reflex_global_styles.css?inline"),
     (_LINKS, _STYLE),
 )
+# an icon is a few hundred bytes, and was a file: a phone opens six connections at a time
+_BUNDLES = (("          groups: [\n", "          groups: [\n" + _ICONS),)
 
 
 class FrontEnd(Plugin):
@@ -333,6 +343,7 @@ class FrontEnd(Plugin):
             "utils/state.js", lambda _current: patched(template.read_text(), _CLIENT)
         )
         context["add_modify_task"]("app/_document.js", lambda page: patched(page, _DOCUMENT))
+        context["add_modify_task"]("vite.config.js", lambda config: patched(config, _BUNDLES))
 
 
 def patched(script: str, changes: Sequence[tuple[str, str]]) -> str:

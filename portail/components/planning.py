@@ -12,6 +12,7 @@ from portail.components.browser import (
     clicked_box,
     hide_tip,
     is_narrow,
+    is_open,
     keep_clicks,
     move_in_grid,
     refuse_click_when_read,
@@ -34,6 +35,17 @@ class Boxes(BaseHTML):
     def get_event_triggers(cls) -> dict[str, Any]:
         """Clicks on any of the boxes."""
         return super().get_event_triggers() | {"on_change": clicked_box}
+
+
+class Unfolded(BaseHTML):
+    """Details that tell the server when they are opened or closed."""
+
+    tag = "details"
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """The change, with what they are now."""
+        return super().get_event_triggers() | {"on_toggle": is_open}
 
 
 class WidthButton(BaseHTML):

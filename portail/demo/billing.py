@@ -1,7 +1,8 @@
 """Invoices of the demo's fixed families, issued by the code that issues all of them.
 
 Zoé Pinceau has one due, of 36,94 € whatever the day: what her family booked last month is on two
-invoices, one paid and one that the amount is chosen for. Those before are paid, online.
+invoices, one paid and one that the amount is chosen for. Those before are paid, online; one is of
+last year, for there to be a tax certificate.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ USED = (
     (("Sami", "RESTAURATION_ELEM", 9), ("Audrey", "2_SOIR_ELEM", 5)),
     (("Audrey", "RESTAURATION_ELEM", 6), ("Sami", "2_SOIR_ELEM", 2)),
 )
+# for the tax certificate of last year, for May
+CARED = (("Christopher", "2_SOIR_MAT", 14), ("Christopher", "RESTAURATION_MAT", 12))
 SUMMER = (7, 8)
 PAID_AFTER = timedelta(days=12)
 AT = time(20, 15)
@@ -53,7 +56,8 @@ def fill(session: Session) -> None:
     pinceau = session.exec(select(Family).where(Family.number == PINCEAU)).one()
     benali = session.exec(select(Family).where(Family.number == BENALI)).one()
     older = [one for one in map(_month, range(3, 10)) if one.month not in SUMMER][: len(USED)]
-    for period, used in zip(reversed(older), USED, strict=True):
+    last_may = date(clock.today().year - 1, 5, 1)
+    for period, used in ((last_may, CARED), *zip(reversed(older), USED, strict=True)):
         lines = _lines(session, loaded, pinceau, period, used)
         made = Draft(facts.debtor(session, pinceau), period, lines)
         _paid(session, pinceau, _issue(session, [made]))

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 
 from portail.domain.money import split_by
 
@@ -66,9 +65,9 @@ def paid_for_care(bills: Iterable[Bill], given_back: Iterable[Lowering] = ()) ->
         below = {child: -cents for child, cents in bill.asked.care.items() if cents < 0}
         lowered += [Lowering(child, bill.issued_on, cents) for child, cents in below.items()]
         # care given back on the invoice itself pays for the rest of it
-        payments = chain([(bill.issued_on, sum(below.values()))], sorted(bill.paid))
+        payments = [(bill.issued_on, sum(below.values())), *sorted(bill.paid)]
         left = _to_pay(bill)
-        for on, cents in _kept(list(payments), bill.given_back):
+        for on, cents in _kept(payments, bill.given_back):
             for key, share in _share(left, cents).items():
                 left[key] -= share
                 if key is not None:
@@ -117,7 +116,7 @@ def _share(parts: Mapping[int | None, int], cents: int) -> dict[int | None, int]
     return dict(zip(parts, split_by(min(cents, whole), list(parts.values())), strict=True))
 
 
-def _kept(payments: list[tuple[date, int]], given_back: int) -> list[tuple[date, int]]:
+def _kept(payments: Sequence[tuple[date, int]], given_back: int) -> list[tuple[date, int]]:
     """Without what was given back, which is of the newest payments."""
     kept: list[tuple[date, int]] = []
     for on, cents in reversed(payments):

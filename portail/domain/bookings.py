@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from portail.domain.eligibility import ChildFacts
 from portail.domain.enrolment_states import EnrolmentState
@@ -140,8 +140,7 @@ class Context:
     force_majeure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What may be done with one cell now, why, and until when (or from when).
 
     `changes_at` is the last instant at which this answer holds, when it is known: the deadline of
@@ -149,6 +148,8 @@ class Decision:
     `surcharge_cents` is added to it by booking late; `kept_cents` stays due once cancelled.
     `replaces` are slots of the day that booking cancels, `takes_along` slots that cannot stay
     once this one is cancelled, `days` all the days booked at once.
+
+    A tuple: a screen makes a thousand of them, at a third of what a frozen dataclass costs.
     """
 
     state: CellState

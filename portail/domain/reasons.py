@@ -27,6 +27,7 @@ class Code(StrEnum):
     NOT_IN_HOLIDAYS = "not_in_holidays"  # the slot is only open in school holidays
     OUT_OF_SEASON = "out_of_season"  # days: the season
     UNKNOWN_CALENDAR = "unknown_calendar"  # days: what is known
+    NO_LONGER_OFFERED = "no_longer_offered"  # withdrawn from the town's catalogue
 
     # the enrolment
     NOT_ENROLLED = "not_enrolled"

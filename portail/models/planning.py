@@ -52,7 +52,11 @@ class PendingChange(SQLModel, table=True):
 
 
 class Confirmation(SQLModel, table=True):
-    """What an account confirmed at once («Terminer»). The same version again is the same one."""
+    """What an account confirmed at once («Terminer»). The same version again is the same one.
+
+    A freed place that was accepted is one too: no draft showed it, so its `version` is the id of
+    its (first) reservation, below zero.
+    """
 
     __table_args__ = (UniqueConstraint("account_id", "version"),)
 

@@ -8,6 +8,7 @@ from portail.access.labels import Audience
 from portail.access.routes import exists
 from portail.components.cards import card, tile, tiles
 from portail.components.empty import empty_state
+from portail.components.face import face
 from portail.components.icons import hidden_text, icon, icon_choice
 from portail.components.links import link
 from portail.components.page import page_title
@@ -156,7 +157,7 @@ def _family(family: rx.Var[FamilyCard]) -> rx.Component:
 
 def _child(child: rx.Var[ChildLine]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(child.initial, class_name="face", aria_hidden="true"),
+        face(child.initial, child.id),
         rx.el.span(
             link(child.first_name, to=child.address),
             rx.el.span(child.detail, class_name="muted block"),

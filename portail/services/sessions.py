@@ -17,7 +17,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, select, update
 
 from portail import clock
-from portail.database import reading, writing
+from portail.database import ask, reading, writing
 from portail.domain.consents import ConsentText
 from portail.domain.devices import device_words
 from portail.domain.identity import Actor, Role
@@ -81,7 +81,7 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
     now = clock.now()
     with reading() as session:
         query = _query(consents.texts_of_today())
-        row = session.execute(query, {"token_hash": secret_hash(secret)}).one_or_none()
+        row = ask(session, query, {"token_hash": secret_hash(secret)}).one_or_none()
         if row is None or row.ended_at is not None or _end(row.seen_at, row.expires_at) <= now:
             return None
         if row.disabled_at is not None:

@@ -25,12 +25,17 @@ def day(value: date) -> str:
     return text.replace(" 1 ", " 1er ", 1) if value.day == 1 else text
 
 
+def plain_day(value: date) -> str:
+    """«23 novembre 2026», «1er mars 2026»."""
+    return day(value).split(" ", 1)[1]
+
+
 def span(first: date, last: date) -> str:
     """«le 12 mars», «du 12 au 13 mars», «du 30 mars au 2 avril»: days that are near."""
-    ends = day(last).split(" ", 1)[1].rsplit(" ", 1)[0]
+    ends = plain_day(last).rsplit(" ", 1)[0]
     if first == last:
         return f"le {ends}"
-    starts = day(first).split(" ", 1)[1].rsplit(" ", 1)[0]
+    starts = plain_day(first).rsplit(" ", 1)[0]
     if (first.year, first.month) == (last.year, last.month):
         starts = starts.split(" ", 1)[0]
     return f"du {starts} au {ends}"
@@ -54,8 +59,7 @@ def of(words: str) -> str:
 def moment(instant: datetime) -> str:
     """«23 novembre 2026 à 9 h 05», on a clock in Europe/Paris."""
     local = paris(instant)
-    date_words = day(local.date()).split(" ", 1)[1]
-    return f"{date_words} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
+    return f"{plain_day(local.date())} à {local.hour}{NBSP}h{NBSP}{local.minute:02d}"
 
 
 @_remembered

@@ -6,7 +6,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Template
 
@@ -24,7 +24,7 @@ class PageText:
     version: str
     markdown: str
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Its SHA-256: what one has accepted is this text, and no other."""
         return hashlib.sha256(self.markdown.encode()).hexdigest()

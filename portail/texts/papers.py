@@ -42,8 +42,8 @@ def credit_note(service: str, email: str) -> tuple[str, ...]:
 
 
 def means(provider: str) -> str:
-    """How an online payment came: «en ligne, par PayFiP»."""
-    return "en ligne, par PayFiP" if provider == Service.PAYFIP else "en ligne, par carte bancaire"
+    """How an online payment came: «paiement en ligne (PayFiP)»."""
+    return f"paiement en ligne{' (PayFiP)' if provider == Service.PAYFIP else ''}"
 
 
 RECEIPT = ("Ce reçu atteste que la régie a encaissé la somme ci-dessus. Conservez-le.",)

@@ -116,6 +116,7 @@ _SENTENCES: dict[Code, _Say] = {
     Code.UNKNOWN_CALENDAR: _about(
         f"Fermé{NBSP}: le calendrier scolaire n’est pas encore connu après le {{day}}."
     ),
+    Code.NO_LONGER_OFFERED: _said("Cette prestation n’est plus proposée."),
     Code.NOT_ENROLLED: _said("L’enfant n’est pas inscrit à cette activité."),
     Code.ENROLMENT_PENDING: _said("L’inscription à cette activité n’est pas encore validée."),
     Code.BEFORE_ENTRY: _about("L’inscription commence le {day}."),

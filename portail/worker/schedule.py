@@ -28,8 +28,9 @@ QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
 PAYMENT_SECONDS = 20.0
-PAPER_SECONDS = 10.0
+PAPER_SECONDS = 5.0
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
+PAPERS = 100  # in a round
 PAPER_REST = 1.0  # as long as each took: half a core at most, whatever a month issues
 REST = 0.02  # seconds between two accounts: thousands in a row would slow every page
 KEEP_SESSIONS = timedelta(days=30)
@@ -48,7 +49,7 @@ async def run() -> None:
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(lambda: reminders.remind(REST))),
         _every(PAYMENT_SECONDS, "payments", follow_open),
-        _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST)),
+        _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
         *(
             [_every(MAIL_SECONDS, "payfip", lambda: deliver(demo_bank()))]
             if settings().demo

@@ -165,6 +165,15 @@ def test_no_cent_is_lost_when_all_is_care_and_each_child_has_its_own_when_all_is
         assert sum(some for (of, _), some in found.items() if of == child) == amount
 
 
+@given(bills(), st.integers(1, 5_000))
+def test_a_later_payment_changes_nothing_of_the_years_before(one: Bill, more: int) -> None:
+    if one.given_back:  # the newest money goes back first: more of it is another history
+        return
+    paid = [*one.paid, (date(2027, 1, 1), more)]
+    after = paid_for_care([Bill(one.issued_on, one.asked, one.credited, paid)])
+    assert {key: some for key, some in after.items() if key[1] < 2027} == paid_for_care([one])
+
+
 @given(bills(), bills())
 def test_the_order_of_invoices_and_payments_does_not_matter(one: Bill, other: Bill) -> None:
     turned = Bill(one.issued_on, one.asked, one.credited, one.paid[::-1], one.given_back)

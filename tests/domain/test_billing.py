@@ -114,7 +114,7 @@ BILLED = (
     [
         (How.PRESENT, 0, []),
         (How.JUSTIFIED, 0, [(Part.CARE, 333, 9), (Part.LATE, 101, 9)]),
-        (How.UNJUSTIFIED, 0, [(Part.CARE, 166, 9), (Part.LATE, 50, 9)]),
+        (How.UNJUSTIFIED, 0, [(Part.CARE, 167, None), (Part.CARE, 333, 9), (Part.LATE, 50, 9)]),
         (How.NOTHING, 0, [(Part.CARE, 333, 9), (Part.LATE, 101, 9)]),
         (How.CANCELLED, 140, [(Part.CARE, 333, 9), (Part.KEPT, 140, None), (Part.LATE, 101, 9)]),
     ],
@@ -123,7 +123,7 @@ def test_a_change_is_billed_or_given_back_for_the_difference(
     how: How, kept: int, expected: list[tuple[Part, int, int | None]]
 ) -> None:
     lines, _ = charged(one(how, surcharge_cents=101, kept_cents=kept, billed=BILLED))
-    assert sorted(parts(lines), key=lambda line: line[0]) == expected
+    assert sorted(parts(lines), key=lambda line: line[:2]) == expected
     assert sorted(item.seq for line in lines for item in line.items) == [2, 3, 4][: len(expected)]
     assert all(line.again for line in lines)
 
@@ -139,6 +139,19 @@ def test_what_was_given_back_is_due_again() -> None:
         one(How.CANCELLED, billed=(*back, BilledPart(2, Part.CARE, How.PRESENT, 333, 11)))
     )
     assert parts(lines) == [(Part.CARE, 333, 11)]  # on the invoice that asked for it last
+
+
+def test_only_a_presence_is_care_even_when_it_is_given_back() -> None:
+    def cared(how: How, *billed: BilledPart) -> set[tuple[int, bool]]:
+        lines, _ = charged(one(how, surcharge_cents=100, billed=billed))
+        return {(line.cents, line.care) for line in lines}
+
+    assert cared(How.PRESENT) == {(333, True), (100, False)}
+    assert cared(How.UNJUSTIFIED) == {(167, False), (50, False)}
+    assert cared(How.UNJUSTIFIED, BILLED[0]) == {(333, True), (167, False), (50, False)}
+    absent = BilledPart(0, Part.CARE, How.UNJUSTIFIED, 167, 9)
+    assert cared(How.JUSTIFIED, absent) == {(167, False)}
+    assert cared(How.PRESENT, absent) == {(167, False), (333, True), (100, False)}
 
 
 def test_days_at_one_price_are_one_line_and_no_other() -> None:

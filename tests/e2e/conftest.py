@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portail import frontend
 from tests.e2e.helpers.browser import DESKTOP, SIZES, Size, Watch, forget
+from tests.e2e.helpers.planning import FROZEN
 from tests.e2e.helpers.server import Server
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -60,6 +61,12 @@ def frozen_server(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Another one, where it is and stays Thursday 16 March 2023, 9 o'clock."""
     settings = {"PORTAIL_NOW": "2023-03-16T09:00"}
     yield from checked(Server(tmp_path_factory.mktemp("portail-2023"), settings))
+
+
+@pytest.fixture(scope="session")
+def school(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A portal where it is a Monday of school, for scenarios of the planning."""
+    yield from checked(Server(tmp_path_factory.mktemp("ecole"), {"PORTAIL_NOW": FROZEN}))
 
 
 @pytest.fixture

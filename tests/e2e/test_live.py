@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.e2e.helpers.server import Server
 from tests.neighbour import DAY, NOW, SLOT, act
 
 EVENING, SCHOOL_DAY = "2_SOIR_ELEM_SOIR", "2026-12-15"
+NURSERY_EVENING = "2_SOIR_MAT_SOIR"
 
 
 @pytest.fixture
@@ -76,3 +78,32 @@ def test_the_mark_of_the_other_parent_comes_and_goes(
     expect(seen).not_to_be_checked()  # hers is as it was
     his.click()
     expect(seen).to_have_attribute("data-mark", "")
+
+
+def test_two_tabs_of_a_parent_agree_and_the_one_that_clicks_is_left_alone(
+    still: Server, open_context: OpenContext
+) -> None:
+    nora = child_id(still, "Nora")
+    page = grid(still, open_context, nora, editing=True)
+    other = page.context.new_page()
+    visit(other, f"/planning?enfant={nora}&vue=mois&jour={DAY}&modifier=1")
+    phone = grid(still, open_context, nora, size="phone")
+    days = [f"2026-12-{day:02d}" for day in (7, 8, 10, 11, 14, 15)]
+    for day in days:
+        cell(page, nora, NURSERY_EVENING, day).click()
+        page.wait_for_timeout(700)  # rounds of the watch pass between the clicks
+    for day in days:
+        expect(cell(other, nora, NURSERY_EVENING, day)).to_be_checked()
+        # never shown anew by a push: a click on its way would have been undone
+        mine = cell(page, nora, NURSERY_EVENING, day)
+        expect(mine).to_be_checked()
+        expect(mine).to_have_attribute("data-set", re.compile(r"\.0\.[01]$"))
+    for screen in (other, phone):
+        expect(screen.locator(".dock")).to_contain_text("6 réservations en attente")
+    expect(cell(phone, nora, NURSERY_EVENING, "2026-12-15")).to_be_checked()
+    # and the other way
+    cell(other, nora, NURSERY_EVENING, "2026-12-08").click()
+    expect(cell(page, nora, NURSERY_EVENING, "2026-12-08")).not_to_be_checked()
+    expect(page.locator(".dock")).to_contain_text("5 réservations en attente")
+    page.get_by_role("button", name="Annuler la dernière modification").click()
+    expect(cell(other, nora, NURSERY_EVENING, "2026-12-08")).to_be_checked()

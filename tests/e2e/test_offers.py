@@ -76,6 +76,10 @@ def test_a_freed_place_is_offered_and_accepted(
     page = told(still, open_context, size)
     page.get_by_role("button", name="Accepter").click()
     expect(page.get_by_text("Place acceptée")).to_be_visible()
+    calendar = page.get_by_role("link", name="Ajouter à mon agenda").get_attribute("href")
+    answer = page.context.request.get(f"{still.url}{calendar}")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert "20261209" in answer.text()
     expect(cell(page, MORNING)).to_have_attribute("data-look", "b")
     expect(cell(page, MORNING)).to_be_checked()
     assert still.sql(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import OpenContext, checked
+from tests.e2e.conftest import OpenContext
 from tests.e2e.helpers.browser import PHONE, Size, path_of, reload, visit
 from tests.e2e.helpers.people import ZOE, let_in, sign_in
 from tests.e2e.helpers.planning import (
-    FROZEN,
     VALIDATION,
     cell,
     child_id,
@@ -31,13 +28,8 @@ from tests.e2e.test_layout import _fits
 
 both_sizes = pytest.mark.parametrize("size", ["desktop", "phone"], indirect=True)
 SOIR_7 = "Nora, soir, lundi 7 décembre"
+MAX_MOVED = 0.02  # cumulative layout shift
 MAX_FRAME = 14_000  # bytes of the month of a child
-
-
-@pytest.fixture(scope="module")
-def school(built: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A portal where it is a Monday of school, whenever the tests are run."""
-    yield from checked(Server(tmp_path_factory.mktemp("ecole"), {"PORTAIL_NOW": FROZEN}))
 
 
 @pytest.fixture
@@ -193,6 +185,19 @@ def test_a_child_of_nobody_is_not_found(school: Server, context: BrowserContext)
     expect(title(page)).to_have_text("Tous les enfants\u00a0: novembre 2026")
 
 
+def test_a_child_has_the_same_colour_on_every_page(school: Server, context: BrowserContext) -> None:
+    page = context.new_page()
+    seen: dict[str, set[str]] = {}
+    for route in ("/planning", "/accueil", "/dossier/enfants", "/inscriptions"):
+        visit(page, route)
+        for name in ("Nora", "Christopher"):
+            face = page.get_by_role("listitem").filter(has_text=name).locator(".face").first
+            colour = face.evaluate("one => getComputedStyle(one).backgroundColor")
+            seen.setdefault(name, set()).add(str(colour))
+    assert len(seen["Nora"]) == len(seen["Christopher"]) == 1
+    assert seen["Nora"] != seen["Christopher"]
+
+
 def test_slots_that_exclude_each_other_replace_one_another_with_a_notice(
     school: Server, context: BrowserContext
 ) -> None:
@@ -234,11 +239,17 @@ def test_the_cost_is_told_by_child_and_activity_and_follows_the_clicks(
     page = context.new_page()
     open_planning(page, school, "Nora", "2026-12-03", edit=True)
     page.locator("summary", has_text="Coût de la période").click()
-    evening = page.get_by_role("row").filter(has_text="2_Accueil soir maternelle").first
+    lines = page.locator(".plan-cost tr")
+    evening = lines.filter(has_text="2_Accueil soir maternelle")
     expect(evening.get_by_role("cell").last).to_have_text("")
     cell(page, SOIR_7).click()
     expect(evening.get_by_role("cell").last).to_contain_text("→")
     expect(dock(page)).to_contain_text("Après vos changements")
+    page.locator("summary", has_text="Coût de la période").click()
+    expect(lines).to_have_count(0)
+    cell(page, SOIR_7).click()
+    page.locator("summary", has_text="Coût de la période").click()
+    expect(evening.get_by_role("cell").last).to_have_text("")
 
 
 def test_the_grid_is_walked_with_the_keyboard(school: Server, context: BrowserContext) -> None:
@@ -267,27 +278,6 @@ def test_the_grid_is_walked_with_the_keyboard(school: Server, context: BrowserCo
     assert page.locator(".plan-grid [tabindex='0']").count() == 1
 
 
-def test_several_days_at_once(school: Server, context: BrowserContext) -> None:
-    page = context.new_page()
-    open_planning(page, school, "Nora", "2026-12-03", edit=True)
-    page.get_by_role("button", name="Réserver plusieurs jours").click()
-    dialog = page.get_by_role("dialog", name="Réserver plusieurs jours")
-    dialog.get_by_role("button", name="Appliquer").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("Choisissez au moins un jour")
-    row = dialog.get_by_role("row").filter(has_text="2_Accueil soir maternelle (Nora)")
-    row.get_by_role("checkbox", name="Soir, jeudi").check()
-    dialog.get_by_label("Premier jour").fill("2026-12-07")
-    dialog.get_by_label("Dernier jour").fill("2026-12-18")
-    dialog.get_by_role("checkbox", name="Nora").check()
-    dialog.get_by_role("button", name="Appliquer").click()
-    expect(page.get_by_text("réservations ajoutées, en attente")).to_be_visible()
-    expect(cell(page, "Nora, soir, jeudi 10 décembre")).to_be_checked()
-    assert {day for _, _, day, _ in pending(school)} >= {"2026-12-10", "2026-12-17"}
-    page.get_by_role("button", name="Annuler la dernière modification").click()
-    expect(cell(page, "Nora, soir, jeudi 10 décembre")).not_to_be_checked()
-    assert pending(school) == set()
-
-
 def test_the_month_of_a_child_is_small_on_the_wire(school: Server, context: BrowserContext) -> None:
     page = context.new_page()
     frames: list[int] = []
@@ -301,6 +291,48 @@ def test_the_month_of_a_child_is_small_on_the_wire(school: Server, context: Brow
     cell(page, SOIR_7).click()
     expect(dock(page)).to_contain_text("1 réservation en attente")
     assert sum(frames) < 1200, frames
+
+
+@pytest.mark.parametrize("size", ["phone"], indirect=True)
+def test_on_a_phone_each_day_says_its_cost_and_the_arrows_come_first(
+    school: Server, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    open_planning(page, school, "Nora", "2026-12-03")
+    # the order of the Tab key is the one of the eyes
+    tools = page.locator(".plan-tools a:visible")
+    places = [tools.nth(n).bounding_box() for n in range(tools.count())]
+    seen = [(round(box["y"] / 20), box["x"]) for box in places if box]
+    assert len(seen) == 4
+    assert seen == sorted(seen)
+    expect(tools.last).to_have_text("Modifier")
+    tools.last.click()
+    day = page.locator(".day-card").filter(has=page.get_by_role("heading", name="Jeudi 3 décembre"))
+    cost = day.locator(".day-head p")
+    expect(cost).to_have_text(re.compile("^Coût du jour : 1,40\u00a0€$"))
+    cell(page, "Nora, soir, jeudi 3 décembre").click()
+    expect(cost).to_have_text(re.compile("1,40\u00a0€ → 5,36\u00a0€$"))
+    page.get_by_role("button", name="Annuler la dernière modification").click()
+    expect(cost).to_have_text(re.compile(": 1,40\u00a0€$"))
+
+
+@both_sizes
+@pytest.mark.parametrize("view", ["mois", "semaine"])
+def test_nothing_jumps_when_the_days_arrive(
+    school: Server, open_context: OpenContext, size: Size, view: str
+) -> None:
+    # a phone says that it is one
+    context = open_context(school, size, user_agent="Mobile" if size == PHONE else None)
+    let_in(context, school)
+    page = context.new_page()
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((one) => "
+        "{ window.moved += one.value })).observe({ type: 'layout-shift', buffered: true })"
+    )
+    visit(page, f"/planning?enfant={child_id(school, 'Nora')}&jour=2026-12-03&vue={view}")
+    expect(cell(page, "Nora, soir, jeudi 3 décembre")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < MAX_MOVED
 
 
 @both_sizes

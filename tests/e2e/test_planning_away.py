@@ -21,7 +21,6 @@ from tests.e2e.helpers.planning import (
     pending,
     title,
 )
-from tests.e2e.helpers.registration import kill_hard
 from tests.e2e.helpers.server import Server
 
 PATIENCE_MS = 30_000
@@ -87,7 +86,7 @@ def test_a_click_lost_with_the_server_is_made_again(
 ) -> None:
     """The server dies with the click in its hands: nothing of it was written."""
     _, page = zoes(open_context, still)
-    kill_hard(still)
+    still.kill()
     cell(page, SOIR_7).click()  # sent to nobody, or kept: either way not answered
     expect(cell(page, SOIR_7)).to_be_checked()
     assert pending(still) == set()

@@ -22,7 +22,6 @@ from tests.e2e.helpers.registration import (
     fill_references,
     forget_everybody,
     go_to,
-    kill_hard,
     links,
     new_link,
     submit,
@@ -244,7 +243,7 @@ def test_a_server_killed_at_each_step_loses_nothing(
             fill_identity(page, CLAIRE)
             # a field is kept as one leaves it; a word still on its way is nobody's to save
             wait_until(lambda: typed_names(own_server) == [("c-martin",)])
-        kill_hard(own_server)
+        own_server.kill()
         expect(page.get_by_text("Connexion au serveur perdue")).to_be_visible()
         own_server.start()
         expect(page.get_by_text("Connexion au serveur perdue")).to_be_hidden(timeout=20_000)

@@ -12,9 +12,10 @@ from portail.database import reading, writing
 from portail.demo import build
 from portail.domain.identity import Role
 from portail.models import Account, Consent
-from portail.services.billing import documents
+from portail.services.billing import certificates, documents
 from portail.services.invoices import due_invoices
 from portail.settings import settings
+from portail.texts.french import euros
 from tests import factories, papers
 from tests.access.asgi import Answer, ask
 from tests.billing import Home, home
@@ -154,9 +155,15 @@ async def test_the_invoice_of_the_demo_says_what_is_due(db: None) -> None:
     browser = await signed_in("z-pinceau")
     with reading() as session:
         account = session.exec(select(Account).where(Account.user_name == "z-pinceau")).one()
+    (year,) = certificates.years(as_parent(account.id or 0))
     (due,) = due_invoices(as_parent(account.id or 0))
     answer = await browser.get(f"/facturation/facture/{due.id}.pdf")
     assert answer.status == 200
     said = papers.text(answer.body)
     for word in ("36,94 €", due.number, "10001", "Pinceau"):
+        assert word in said, word
+    # and the certificate of last year is there
+    answer = await browser.get(f"/facturation/attestation/{year.family_id}-{year.year}.pdf")
+    said = papers.text(answer.body)
+    for word in (" ".join(euros(year.cents).split()), "2025", "Christopher"):
         assert word in said, word

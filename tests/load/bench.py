@@ -1,7 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
-                           [--only pages|load|rules|planning|confirmations|billing|invoices]
+        [--only pages|load|rules|planning|confirmations|billing|papers|invoices]
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from playwright.sync_api import sync_playwright
 from portail import frontend
 from portail.state.help import HelpState
 from tests.e2e.helpers.server import Server
-from tests.load import invoices, planning, rules
+from tests.load import invoices, papers, planning, rules
 from tests.load.client import Client
 from tests.load.cold import PROFILES, Load, Profile, cold_load
 from tests.load.measures import KIB, at, memory
@@ -186,7 +186,7 @@ async def people(server: Server, count: int, seconds: float) -> None:
         )
 
 
-PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing", "invoices")
+PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing", "papers", "invoices")
 
 
 def main() -> None:
@@ -200,6 +200,8 @@ def main() -> None:
     parts = {chosen.only} if chosen.only else set(PARTS)
     if "rules" in parts:
         rules.main()
+    if "papers" in parts:
+        papers.measure()
     # on databases and a clock of their own
     alone = {"confirmations": ("confirmations", "kills"), "billing": ("billing",)}
     for name in (name for part, names in alone.items() if part in parts for name in names):

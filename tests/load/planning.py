@@ -10,8 +10,6 @@ import asyncio
 import gc
 import json
 import random
-import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +20,7 @@ from typing import Any
 
 from portail.state.planning.grid import PlanningState
 from portail.state.planning.looks import OFF
-from tests.e2e.helpers.server import Server, free_port
+from tests.e2e.helpers.server import Server
 from tests.load import painting
 from tests.load.client import Client
 from tests.load.measures import at, busy, cpu, memory
@@ -31,9 +29,11 @@ NOW, MONTH = "2026-11-24T08:30", "/planning?enfant=tous&vue=mois&jour=2026-11-24
 MONTHS = [MONTH, *(MONTH.replace("11-24", f"12-{day:02d}") for day in (1, 15))]
 SIZES = (120_000, 1_200_000)
 AT_ONCE, OPENINGS = 16, 320
-PARENTS, THINK_SECONDS = 1_000, 10.0
+PARENTS, PROCESSES = 1_000, 2
+THINK_SECONDS = (30.0, 10.0)  # between two clicks of a parent, on average
 GOAL_P95, GOAL_RATE, GOAL_RATIO, GOAL_CLICK = 150, 80, 1.3, 10
 PEER = "10,4 ouvertures par seconde, p95 1,9 s, 5 fois plus lent à dix fois plus de données"
+SETTINGS = {"PORTAIL_NOW": NOW, "PORTAIL_LOG_LEVEL": "WARNING"}
 STATE = PlanningState.get_full_name()
 SHOWN = '"mount_rx_state_":'  # grows each time a period is shown
 
@@ -57,10 +57,13 @@ class Opening:
 
 def measure(runs: int, seconds: float) -> None:
     """All of it, on a server of its own."""
-    print(f"\nPlanning : 5 000 familles ; générateur sur les mêmes cœurs ; {busy()}")
+    print(
+        f"\nPlanning : 5 000 familles ; {PROCESSES} processus, générateur sur les mêmes cœurs ; "
+        f"{busy()}"
+    )
     print(f"  comparable libre le plus solide (sur une machine comme celle-ci) : {PEER}")
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), {"PORTAIL_NOW": NOW, "PORTAIL_LOG_LEVEL": "WARNING"})
+        server = Server(Path(folder), SETTINGS | {"PORTAIL_WORKERS": str(PROCESSES)})
         parents = list[str]()
         kept: dict[int, Opening] = {}
         for size in SIZES:
@@ -70,7 +73,8 @@ def measure(runs: int, seconds: float) -> None:
             print(f"  données en {time.perf_counter() - started:.0f} s")
             with _running(server):
                 kept[size] = asyncio.run(_openings(server, parents))
-                asyncio.run(_clicks(server, parents, seconds))
+                for think in THINK_SECONDS:
+                    asyncio.run(_clicks(server, parents, seconds, think))
                 if size == SIZES[0]:
                     painting.measure(server, parents[0], MONTH, runs)
             _services(server)
@@ -81,7 +85,12 @@ def measure(runs: int, seconds: float) -> None:
             f"{at(large.waits, 0.95) / at(small.waits, 0.95):.2f}, processeur × "
             f"{large.cpu / max(small.cpu, 0.1):.2f} (objectif × {GOAL_RATIO})"
         )
-        _two_processes(server, parents)
+        server.settings["PORTAIL_WORKERS"] = "1"
+        print("\n un seul processus")
+        with _running(server):
+            asyncio.run(_openings(server, parents))
+            for think in THINK_SECONDS:
+                asyncio.run(_clicks(server, parents, seconds, think))
 
 
 def _town(server: Server, bookings: int) -> list[str]:
@@ -198,7 +207,7 @@ def _box(heard: Sequence[str]) -> _Box | None:
     return free[-1] if free else None
 
 
-async def _clicks(server: Server, parents: Sequence[str], seconds: float) -> None:
+async def _clicks(server: Server, parents: Sequence[str], seconds: float, think: float) -> None:
     """So many parents on the grid, each clicking from time to time."""
     times, refused, before = list[float](), 0, memory(server)
     async with AsyncExitStack() as stack:
@@ -220,7 +229,7 @@ async def _clicks(server: Server, parents: Sequence[str], seconds: float) -> Non
 
         async def click(tab: Client, box: _Box) -> None:
             nonlocal refused
-            await asyncio.sleep(random.expovariate(1 / THINK_SECONDS))
+            await asyncio.sleep(random.expovariate(1 / think))
             await tab.settle()
             while time.perf_counter() < end:
                 sent = time.perf_counter()
@@ -230,7 +239,7 @@ async def _clicks(server: Server, parents: Sequence[str], seconds: float) -> Non
                     answer = await tab.next()
                 times.append(time.perf_counter() - sent)
                 refused += '"refused_rx_state_":true' in answer
-                await asyncio.sleep(random.expovariate(1 / THINK_SECONDS))
+                await asyncio.sleep(random.expovariate(1 / think))
 
         used = cpu(server)
         clicking = [(tab, box) for tab, box in zip(tabs, boxes, strict=True) if box is not None]
@@ -239,32 +248,10 @@ async def _clicks(server: Server, parents: Sequence[str], seconds: float) -> Non
         gc.enable()
         after = memory(server)
     print(
-        f"  clic, {len(clicking)} parents connectés, {THINK_SECONDS:.0f} s de réflexion "
+        f"  clic, {len(clicking)} parents connectés, {think:.0f} s de réflexion "
         f"({len(times) / seconds:.0f} clics par seconde ; {busy()}) : "
         f"p50 {at(times, 0.5) * 1000:.1f} ms, p95 {at(times, 0.95) * 1000:.1f} ms "
         f"(objectif {GOAL_CLICK} ms), p99 {at(times, 0.99) * 1000:.1f} ms ; "
         f"processeur {used / len(times):.1f} ms, refusés {refused} ; "
         f"mémoire {before:.0f} puis {after:.0f} Mio"
     )
-
-
-def _two_processes(server: Server, parents: Sequence[str]) -> None:
-    """The same with two processes and Redis, if it is here."""
-    redis = shutil.which("redis-server")
-    if redis is None:
-        print("  deux processus : non mesuré (redis-server n’est pas installé)")
-        return
-    port = str(free_port())
-    words = [redis, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    store = subprocess.Popen(words, cwd=server.data_dir, stdout=subprocess.DEVNULL)
-    server.settings |= {
-        "PORTAIL_WORKERS": "2",
-        "PORTAIL_REDIS_URL": f"redis://127.0.0.1:{port}/0",
-    }
-    print("\n deux processus et Redis")
-    try:
-        with _running(server):
-            asyncio.run(_openings(server, parents))
-    finally:
-        store.terminate()
-        store.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,24 @@ def test_a_day_that_failed_is_tried_again() -> None:
     work()
     work()
     assert len(calls) == 2
+
+
+async def test_papers_are_made_some_at_a_time_with_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Callable[[], object]] = {}
+    made: list[tuple[float, int]] = []
+
+    async def every(_seconds: float, name: str, work: Callable[[], object]) -> None:
+        asked[name] = work
+
+    monkeypatch.setattr(schedule, "_every", every)
+    monkeypatch.setattr("portail.adapters.passwords.prepare", lambda: None)
+    name = "portail.services.billing.documents.make_missing"
+    monkeypatch.setattr(name, lambda *with_: made.append(with_))
+    await schedule.run()
+    asked["papers"]()
+    ((rest, most),) = made
+    assert rest >= 1
+    assert most <= 200
 
 
 async def test_waiting_lists_are_tended_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from threading import local
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -22,10 +22,9 @@ from portail.adapters.pdf.papers import (
     Recipient,
 )
 from portail.domain.moments import PARIS
-from portail.texts.french import day, euros, moment, month, sentence, span
+from portail.texts.french import euros, moment, month, plain_day, sentence, span
 
 FOLDER = Path(__file__).parent
-STANDARD = "ua-1"
 # one for each thread: a compiler remembers fonts and templates between two papers
 _own = local()
 
@@ -38,8 +37,8 @@ def invoice_pdf(paper: InvoicePaper) -> bytes:
         "kind": "Avoir" if credit else "Facture",
         "number": paper.number,
         "period": sentence(month(paper.period_on)),
-        "issued": day(paper.issued_on),
-        "due": "" if credit else day(paper.due_on),
+        "issued": plain_day(paper.issued_on),
+        "due": "" if credit else plain_day(paper.due_on),
         "credit_of": paper.credit_of or "",
         "reason": paper.reason,
         "quotient": paper.quotient,
@@ -75,9 +74,9 @@ def certificate_pdf(paper: CertificatePaper) -> bytes:
     data = {
         "title": f"Attestation fiscale {paper.year}",
         "year": str(paper.year),
-        "made": day(paper.made_on),
+        "made": plain_day(paper.made_on),
         "children": [
-            {"name": one.name, "birth": day(one.birth_on), "amount": euros(one.cents)}
+            {"name": one.name, "birth": plain_day(one.birth_on), "amount": euros(one.cents)}
             for one in paper.children
         ],
         "total": euros(paper.total_cents),
@@ -113,9 +112,7 @@ def _group(child: str, lines: list[PaperLine]) -> dict[str, Any]:
 def _dates(line: PaperLine) -> str:
     if line.first_on is None or line.last_on is None:
         return ""
-    return (
-        day(line.first_on) if line.first_on == line.last_on else span(line.first_on, line.last_on)
-    )
+    return span(line.first_on, line.last_on)
 
 
 def _laid(
@@ -133,11 +130,10 @@ def _laid(
     made = _compiler(template).compile(
         format="pdf",
         sys_inputs={"data": json.dumps(whole)},
-        pdf_standards=STANDARD,
+        pdf_standards="ua-1",
         timestamp=int(datetime.combine(made_on, time(12), PARIS).timestamp()),
     )
-    assert isinstance(made, bytes)
-    return made
+    return cast("bytes", made)  # one PDF, for no file was named
 
 
 def _recipient(one: Recipient) -> dict[str, Any]:

@@ -11,7 +11,7 @@ a cancellation): a quotient or a tariff that changes later is never retroactive 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -111,7 +111,8 @@ class Why(StrEnum):
 class Charge:
     """Units at one price, for one line; `credits` is the invoice on which they are given back.
 
-    `cents` is each unit's, always above zero. `again` says that they were billed before.
+    `cents` is each unit's, always above zero. `again` says that they were billed before. `care`:
+    the child was there, or nobody said otherwise; an absence that is due is no supervision.
     """
 
     child: int
@@ -122,6 +123,7 @@ class Charge:
     price: Price | None
     credits: int | None
     again: bool
+    care: bool
     units: int | None = None  # of a month or a package
     days: list[date] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
@@ -194,13 +196,9 @@ class Charges:
         seq = one.billed[-1].seq + 1
         for part in Part:
             before = [billed for billed in one.billed if billed.part is part]
-            difference = wanted.get(part, 0) - sum(billed.cents for billed in before)
-            if difference == 0:
-                continue
-            # given back on the invoice that asked for it last
-            on = next((b.invoice_id for b in reversed(before) if b.cents > 0), None)
-            self._put(one, part, difference, price, seq, on if difference < 0 else None)
-            seq += 1
+            for cents, last in _differences(part, one.how, wanted.get(part, 0), before):
+                self._put(one, part, cents, price, seq, last)
+                seq += 1
 
     def _due(self, one: Booked) -> tuple[Price | None, tuple[tuple[Part, int], ...]] | None:
         """What is due of it in all; None: nobody knows the price."""
@@ -232,18 +230,28 @@ class Charges:
         return known[1]
 
     def _put(
-        self, one: Booked, part: Part, cents: int, price: Price | None, seq: int, on: int | None
+        self,
+        one: Booked,
+        part: Part,
+        cents: int,
+        price: Price | None,
+        seq: int,
+        given_back: BilledPart | None,
     ) -> None:
+        """`given_back` is what the cents, below zero then, are given back of."""
         again = bool(one.billed)
+        on = given_back.invoice_id if given_back else None
+        how = given_back.how if given_back else one.how
+        care = part is Part.CARE and how is How.PRESENT
         # an enum's member and a price are slow to look up, and there is one of each
         key = (
-            one.child, one.slot, id(part), id(one.how), cents, id(price), on, again,
+            one.child, one.slot, id(part), id(one.how), cents, id(price), on, again, care,
             one.day.year, one.day.month,
         )  # fmt: skip
         line = self._lines.get(key)
         if line is None:
             line = self._lines[key] = Charge(
-                one.child, one.slot, part, one.how, abs(cents), price, on, again
+                one.child, one.slot, part, one.how, abs(cents), price, on, again, care
             )
         line.days.append(one.day)
         line.items.append(UnitItem(one.id, seq, part, one.how, abs(cents)))
@@ -276,10 +284,29 @@ class Charges:
             price,
             on if difference < 0 else None,
             bool(one.billed),
+            True,
             units,
             [one.first_on, one.last_on],
             [FeeItem(one.child, one.slot_id, one.first_on, seq, units, cents)],
         )
+
+
+def _differences(
+    part: Part, how: How, wanted: int, before: Sequence[BilledPart]
+) -> Iterator[tuple[int, BilledPart | None]]:
+    """What to bill, or below zero to give back and of what: on the invoice that asked for it last.
+
+    A presence that turns out to be an absence, or the other way, is given back whole and billed
+    anew: only one of the two counts for the tax certificate.
+    """
+    billed = sum(one.cents for one in before)
+    last = next((one for one in reversed(before) if one.cents > 0), None)
+    turned = last is not None and (last.how is How.PRESENT) is not (how is How.PRESENT)
+    if part is Part.CARE and turned and billed > 0 and wanted > 0:
+        yield -billed, last
+        yield wanted, None
+    elif wanted != billed:
+        yield wanted - billed, last if wanted < billed else None
 
 
 def _counted(one: Lump) -> int:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from portail.components.cards import card
 from portail.components.empty import empty_state
+from portail.components.face import face
 from portail.components.links import link
 from portail.components.status import loading, skeleton
 from portail.components.tag import tag
@@ -41,7 +42,7 @@ def page() -> rx.Component:
 
 def _card(child: rx.Var[Card]) -> rx.Component:
     return rx.el.li(
-        rx.el.span(child.initial, class_name="face", aria_hidden="true"),
+        face(child.initial, child.id),
         rx.el.div(
             rx.el.h2(link(child.name, to=child.address)),
             rx.el.p(child.detail, class_name="muted"),

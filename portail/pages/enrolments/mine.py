@@ -9,6 +9,7 @@ from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.dialog import modal
 from portail.components.empty import empty_state
+from portail.components.face import face
 from portail.components.forms import hidden_field
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
@@ -60,7 +61,7 @@ def _doors() -> rx.Component:
 def _door(child: rx.Var[ChildDoor]) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.span(child.initial, class_name="face", aria_hidden="true"),
+            face(child.initial, child.id),
             rx.el.span(hidden_text("Inscrire "), child.name),
             icon("chevron-right", 20),
             to=child.address,
@@ -116,7 +117,7 @@ def _line(one: rx.Var[Line]) -> rx.Component:
     )
     return rx.el.li(
         rx.el.div(
-            rx.el.span(one.initial, class_name="face", aria_hidden="true"),
+            face(one.initial, one.child_id),
             rx.el.div(
                 rx.el.strong(one.child),
                 rx.el.span(one.since, class_name="muted block"),

@@ -21,6 +21,7 @@ from portail.state.planning.bulk import (
     WEEKDAYS,
     BulkState,
     ChildBox,
+    ChildWeek,
     SlotLine,
 )
 
@@ -114,7 +115,12 @@ def _child(one: rx.Var[ChildBox]) -> rx.Component:
     name = f"enfant-{one.id}"
     return rx.el.div(
         rx.el.input(
-            type="checkbox", id=f"champ-{name}", name=name, value="oui", default_checked=one.chosen
+            type="checkbox",
+            id=f"champ-{name}",
+            name=name,
+            value="oui",
+            default_checked=one.chosen,
+            on_change=lambda chosen: State.choose(one.id, chosen),
         ),
         rx.el.label(one.name, html_for=f"champ-{name}"),
         class_name="choice",
@@ -134,16 +140,32 @@ def _pattern() -> rx.Component:
                 ],
             )
         ),
-        rx.el.tbody(rx.foreach(State.slots, _slot)),
+        rx.foreach(State.weeks, _week),
         id="champ-jours",
         tab_index=-1,
         class_name="bulk-week",
     )
 
 
-def _slot(line: rx.Var[SlotLine]) -> rx.Component:
+def _week(week: rx.Var[ChildWeek]) -> rx.Component:
+    """Hidden while its child is not chosen: what was ticked is there when it is again."""
+    head = rx.el.tr(
+        rx.el.th(week.name, scope="rowgroup", col_span=len(WEEKDAYS) + 1), class_name="bulk-who"
+    )
+    return rx.el.tbody(
+        head,
+        rx.foreach(
+            week.lines.to(list[SlotLine]),
+            lambda line: _slot(line, week.name),
+        ),
+        hidden=~week.shown,
+        key=week.child,
+    )
+
+
+def _slot(line: rx.Var[SlotLine], child: rx.Var[str]) -> rx.Component:
     def box(weekday: int) -> rx.Component:
-        name = f"jour-{weekday}-{line.slot}"
+        name = f"jour-{weekday}-{line.key}"
         return rx.el.td(
             rx.cond(
                 line.days.to(list[bool])[weekday],
@@ -152,7 +174,7 @@ def _slot(line: rx.Var[SlotLine]) -> rx.Component:
                         type="checkbox",
                         name=name,
                         value="oui",
-                        aria_label=f"{line.label}, {WEEKDAYS[weekday].lower()}",
+                        aria_label=f"{child}, {line.label}, {WEEKDAYS[weekday].lower()}",
                     ),
                     class_name="choice",
                 ),
@@ -162,5 +184,5 @@ def _slot(line: rx.Var[SlotLine]) -> rx.Component:
     return rx.el.tr(
         rx.el.th(line.label, " ", rx.el.small(line.activity), scope="row"),
         *[box(weekday) for weekday in range(len(WEEKDAYS))],
-        key=line.slot,
+        key=line.key,
     )

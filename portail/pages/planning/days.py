@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from portail.components.empty import empty_state
+from portail.components.icons import hidden_text
 from portail.components.planning import Shape
 from portail.state.planning.cells import CardView, LineView, PartView
 from portail.state.planning.grid import PlanningState
@@ -24,9 +25,14 @@ def nothing() -> rx.Component:
 
 def _card(card: rx.Var[CardView]) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(
-            card.title,
+        rx.el.div(
+            rx.el.h2(card.title),
             rx.cond(card.today, rx.el.span("aujourd’hui", class_name="tag-now")),
+            rx.cond(
+                State.day_costs.contains(card.iso),
+                rx.el.p(hidden_text("Coût du jour : "), State.day_costs[card.iso]),
+            ),
+            class_name="day-head",
         ),
         rx.cond(card.note != "", rx.el.p(card.note, class_name="muted")),
         rx.foreach(card.parts.to(list[PartView]), _part),

@@ -7,6 +7,7 @@ import reflex as rx
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.icons import hidden_text
+from portail.components.links import anchor
 from portail.components.notice import notice
 from portail.components.status import status_region
 from portail.components.todo import todo_item, todo_list_of
@@ -23,7 +24,16 @@ def offers() -> rx.Component:
                 rx.cond(
                     OffersState.went_wrong,
                     notice(OffersState.told, kind="warning"),
-                    notice(OffersState.told, kind="success"),
+                    notice(
+                        OffersState.told,
+                        rx.cond(
+                            OffersState.calendar != "",
+                            rx.el.p(
+                                anchor("Ajouter à mon agenda (.ics)", href=OffersState.calendar)
+                            ),
+                        ),
+                        kind="success",
+                    ),
                 ),
             ),
             class_name="saved",

@@ -9,10 +9,11 @@ from portail.access.routes import exists
 from portail.components.browser import show_whole
 from portail.components.cards import card
 from portail.components.empty import empty_state
+from portail.components.face import face
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.page import page_title
-from portail.components.planning import AFTER, BEFORE, boxes, legend, width_probe
+from portail.components.planning import AFTER, BEFORE, Unfolded, boxes, legend, width_probe
 from portail.components.status import loading, skeleton, status_region
 from portail.pages.frame import framed
 from portail.pages.planning.bulk import bulk_dialog, bulk_opener, bulk_outcome
@@ -24,6 +25,8 @@ from portail.state.planning.grid import PlanningState
 from portail.state.planning.ways import CostLine, Shown, Way
 
 State = PlanningState
+READY = rx.cond(State.loaded, "yes", "no")  # before, nothing of them moves: they are not shown
+AROUND_TODAY, BEFORE_THEN_AFTER = "today", "period"  # what is between the arrows
 
 
 def page() -> rx.Component:
@@ -34,39 +37,52 @@ def page() -> rx.Component:
             rx.el.div(page_title(rx.cond(State.loaded, State.title, "Planning")), _cost()),
             _tools(),
             class_name="plan-head",
+            custom_attrs={"data-ready": READY},
         ),
         rx.el.p(State.period, role="status", class_name="sr-only"),
         _who(),
         offers(),
         bulk_outcome(),
-        boxes(
-            loading(
-                State.loaded,
-                card(skeleton(9), class_name="plan-card"),
-                rx.cond(
-                    (State.groups.length() > 0) | (State.cards.length() > 0),
-                    rx.cond(State.phone, days(), card(grid(), class_name="plan-card")),
-                    rx.cond(State.missing, _missing(), _nothing()),
-                ),
-                "plan-room",
-            ),
-            on_change=State.toggle,
-            mount=State.mount,
-            answered=State.answered,
-        ),
         rx.el.div(
-            rx.el.details(rx.el.summary("Légende"), legend(), open=True, class_name="plan-legend"),
-            *(
-                [link("Signaler une absence", to="/planning/absence", class_name="btn plain")]
-                if exists("/planning/absence")
-                else []
-            ),
-            class_name="plan-under",
+            _cells(),
+            rx.cond(State.loaded, _under()),
+            class_name="plan-room",
+            custom_attrs={"data-ready": READY},
         ),
         _dock(),
         bulk_dialog(),
         current="planning",
         audience=Audience.FAMILY,
+    )
+
+
+def _cells() -> rx.Component:
+    return boxes(
+        loading(
+            State.loaded,
+            card(skeleton(9), class_name="plan-card"),
+            rx.cond(
+                (State.groups.length() > 0) | (State.cards.length() > 0),
+                rx.cond(State.phone, days(), card(grid(), class_name="plan-card")),
+                rx.cond(State.missing, _missing(), _nothing()),
+            ),
+        ),
+        on_change=State.toggle,
+        mount=State.mount,
+        answered=State.answered,
+    )
+
+
+def _under() -> rx.Component:
+    """What the signs mean, and the way to an absence."""
+    return rx.el.div(
+        rx.el.details(rx.el.summary("Légende"), legend(), open=True, class_name="plan-legend"),
+        *(
+            [link("Signaler une absence", to="/planning/absence", class_name="btn plain")]
+            if exists("/planning/absence")
+            else []
+        ),
+        class_name="plan-under",
     )
 
 
@@ -80,14 +96,14 @@ def _cost() -> rx.Component:
         ),
         class_name="cost-lines",
     )
-    return rx.el.details(
+    return Unfolded.create(
         rx.el.summary(
             "Coût de la période\u00a0: ",
             rx.el.strong(rx.cond(State.loaded, State.cost, "\u00a0")),
             hidden_text(", détail"),
-            on_click=State.detail_cost,
         ),
         lines,
+        on_toggle=State.detail_cost,
         class_name="plan-cost",
     )
 
@@ -118,39 +134,44 @@ def _cost_table(title: str, lines: rx.Var[list[CostLine]]) -> rx.Component:
 
 
 def _tools() -> rx.Component:
-    """«Modifier», the periods, the views."""
+    """«Modifier», the periods, the views; on a phone the periods come first, and no views."""
     return rx.el.div(
         rx.cond(
-            State.editing,
-            rx.el.span(icon("pencil", 18), "Modification en cours", class_name="plan-editing"),
-            button_link("Modifier", State.edit, "quiet"),
-        ),
-        rx.el.nav(
-            link(
-                icon("chevron-left"),
-                hidden_text("Période précédente"),
-                to=State.before,
-                id=BEFORE,
-                class_name="round",
+            State.phone,
+            rx.fragment(_when(BEFORE_THEN_AFTER), _mode()),
+            rx.fragment(
+                _mode(),
+                _when(AROUND_TODAY),
+                rx.el.nav(
+                    rx.foreach(State.views, _view),
+                    class_name="segments plan-views",
+                    aria_label="Vue",
+                ),
             ),
-            link("Aujourd’hui", to=State.today, class_name="btn plain"),
-            rx.el.span(State.period, class_name="plan-period", aria_hidden="true"),
-            link(
-                icon("chevron-right"),
-                hidden_text("Période suivante"),
-                to=State.after,
-                id=AFTER,
-                class_name="round",
-            ),
-            class_name="plan-when",
-            aria_label="Période",
-        ),
-        rx.el.nav(
-            rx.foreach(State.views, _view), class_name="segments plan-views", aria_label="Vue"
         ),
         class_name="plan-tools",
-        custom_attrs={"data-ready": rx.cond(State.loaded, "yes", "no")},
     )
+
+
+def _mode() -> rx.Component:
+    return rx.cond(
+        State.editing,
+        rx.el.span(icon("pencil", 18), "Modification en cours", class_name="plan-editing"),
+        button_link("Modifier", State.edit, "quiet"),
+    )
+
+
+def _when(order: str) -> rx.Component:
+    before = _arrow("chevron-left", "Période précédente", State.before, BEFORE)
+    after = _arrow("chevron-right", "Période suivante", State.after, AFTER)
+    today = link("Aujourd’hui", to=State.today, class_name="btn plain")
+    period = rx.el.span(State.period, class_name="plan-period", aria_hidden="true")
+    steps = (before, today, after) if order == AROUND_TODAY else (before, period, after, today)
+    return rx.el.nav(*steps, class_name="plan-when", aria_label="Période")
+
+
+def _arrow(shape: str, words: str, to: rx.Var[str], ident: str) -> rx.Component:
+    return link(icon(shape), hidden_text(words), to=to, id=ident, class_name="round")
 
 
 def _view(way: rx.Var[Way]) -> rx.Component:
@@ -178,13 +199,14 @@ def _who() -> rx.Component:
         ),
         rx.cond(State.editing, bulk_opener()),
         class_name="plan-who",
+        custom_attrs={"data-ready": READY},
     )
 
 
 def _child(way: rx.Var[Way]) -> rx.Component:
     return rx.el.li(
         link(
-            rx.el.span(way.initial, class_name="face", aria_hidden="true"),
+            face(way.initial, way.child),
             way.label,
             to=way.address,
             class_name="chip",

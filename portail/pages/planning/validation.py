@@ -40,7 +40,7 @@ def page() -> rx.Component:
             State.loaded,
             card(skeleton(8)),
             rx.el.div(_told(), _outcome(), _changes(), class_name="stack"),
-            "min-h-[30rem]",
+            "min-h-[38rem]",
         ),
         _question(),
         current="planning",

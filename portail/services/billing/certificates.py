@@ -6,15 +6,16 @@ certificate is of a year that is over.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 
 from portail import clock
-from portail.database import reading
+from portail.database import ask, reading
 from portail.domain.attestation import (
     Amounts,
     Bill,
@@ -159,33 +160,32 @@ def _is_loose(one: Invoice) -> bool:
 
 def _amounts(session: Session, family_ids: Collection[int]) -> defaultdict[int, Amounts]:
     """Each document by what it is for."""
-    care: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    rest: defaultdict[int, dict[bool, int]] = defaultdict(dict)
+    care: defaultdict[int, Counter[int]] = defaultdict(Counter)
+    rest: defaultdict[int, Counter[bool]] = defaultdict(Counter)
     names_nothing = (col(InvoiceLine.child_name) == "") & (col(InvoiceLine.activity) == "")
     vague = names_nothing.label("vague")
     # care of a child whose file is gone is certified no more
     counts = (col(InvoiceLine.childcare) & col(InvoiceLine.child_id).is_not(None)).label("counts")
-    rows = session.exec(
-        select(
-            InvoiceLine.invoice_id,
-            InvoiceLine.child_id,
+    statement = (
+        sql_select(
+            col(InvoiceLine.invoice_id),
+            col(InvoiceLine.child_id),
             counts,
             vague,
-            func.sum(InvoiceLine.total_cents),
+            func.sum(col(InvoiceLine.total_cents)),
         )
         .join(Invoice, col(Invoice.id) == col(InvoiceLine.invoice_id))
         .where(col(Invoice.family_id).in_(family_ids))
         .group_by(col(InvoiceLine.invoice_id), col(InvoiceLine.child_id), counts, vague)
     )
-    for invoice_id, child_id, is_care, is_vague, cents in rows:
+    for invoice_id, child_id, is_care, is_vague, cents in ask(session, statement):
         if is_care:
-            care[invoice_id][child_id] = care[invoice_id].get(child_id, 0) + int(cents)
+            care[invoice_id][child_id] += int(cents)
         else:
-            known = rest[invoice_id]
-            known[bool(is_vague)] = known.get(bool(is_vague), 0) + int(cents)
+            rest[invoice_id][bool(is_vague)] += int(cents)
     found: defaultdict[int, Amounts] = defaultdict(Amounts)
     for ident in care.keys() | rest.keys():
-        found[ident] = Amounts(care[ident], rest[ident].get(False, 0), rest[ident].get(True, 0))
+        found[ident] = Amounts(care[ident], rest[ident][False], rest[ident][True])
     return found
 
 

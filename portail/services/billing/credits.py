@@ -84,7 +84,8 @@ def cancel(
         actor: an agent of the régie.
         invoice_id: the invoice.
         reason: read by the family.
-        bill_again: what was on it is billed by the next run as if it had not been.
+        bill_again: the reservations on it are billed by the next run as if they had not been;
+            lines that agents wrote are not.
 
     Raises:
         Forbidden: the actor is not an agent of the régie.

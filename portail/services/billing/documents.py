@@ -92,7 +92,7 @@ def receipt(actor: Actor, payment_id: int) -> Opened:
         if row is None:
             raise NotFound
         kept = _known(session, Receipt, payment_id=payment_id)
-        paper = None if kept else papers.receipt(session, row)
+        paper = papers.receipt(session, row)
     if kept is None:
         kept = _once(receipt_pdf(paper), _row_of(Receipt, payment_id=payment_id))
     return _opened(kept, f"Reçu-{row.reference}.pdf")
@@ -119,18 +119,19 @@ def certificate(actor: Actor, family_id: int, year: int) -> Opened:
     return _opened(kept, f"Attestation-fiscale-{year}-dossier-{family.number}.pdf")
 
 
-def make_missing(rest: float = 0) -> int:
+def make_missing(rest: float = 0, most: int = 1_000_000) -> int:
     """Make the PDFs of invoices and credit notes that have none, one after the other; how many.
 
     One process does it at a time. One that cannot be made is passed over until the next time.
 
     Args:
         rest: how long to leave the machine to others after each, in times what it took.
+        most: how many at most; a stop of the process waits for them.
     """
     made = last = 0
     with working_alone(Work.PAPERS) as mine:
-        while mine and (rows := _without(last)):
-            for row in rows:
+        while mine and made < most and (rows := _without(last)):
+            for row in rows[: most - made]:
                 last, begun = row.id or 0, time.perf_counter()
                 try:
                     _of_invoice(row)

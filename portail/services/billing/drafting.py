@@ -16,7 +16,7 @@ from portail.domain.billing.drafts import Draft, Line
 from portail.domain.documents import add_months
 from portail.domain.pricing import BOOKED, Outcome, Service, Tariff
 from portail.domain.quotients import Quotient, counting
-from portail.models import Adjustment
+from portail.models import Adjustment, Child
 from portail.services.billing import words
 from portail.services.billing.bookings import FamilyBookings, Scope, is_prepaid, read_bookings
 from portail.services.billing.facts import Household, households
@@ -48,15 +48,35 @@ def draft(session: Session, scope: Scope, family_ids: Sequence[int]) -> list[Dra
     known = households(session, scope.loaded, family_ids, scope.period_on)
     bookings = read_bookings(session, scope, family_ids)
     written = _adjustments(session, scope, family_ids)
+    left = _names_of_those_who_left(session, known, bookings)
     return [
-        _draft(scope, known[ident], bookings[ident], written[ident])
+        _draft(scope, known[ident], bookings[ident], written[ident], left)
         for ident in sorted(family_ids)
         if ident in known
     ]
 
 
+def _names_of_those_who_left(
+    session: Session, known: Mapping[int, Household], bookings: Mapping[int, FamilyBookings]
+) -> dict[int, str]:
+    """Children who are in another file since: what they had is billed at the price told."""
+    gone: set[int] = set()
+    for ident, household in known.items():
+        had = bookings[ident] if ident in bookings else FamilyBookings()
+        children = {one.child for one in had.booked} | {one.child for one in had.lumps}
+        gone |= children - household.facts.names.keys()
+    if not gone:
+        return {}
+    rows = session.exec(select(Child).where(col(Child.id).in_(gone)))
+    return {child.id or 0: child.first_name for child in rows}
+
+
 def _draft(
-    scope: Scope, household: Household, bookings: FamilyBookings, written: Sequence[Adjustment]
+    scope: Scope,
+    household: Household,
+    bookings: FamilyBookings,
+    written: Sequence[Adjustment],
+    left: Mapping[int, str],
 ) -> Drafted:
     drafted = Drafted(household)
     if not (bookings.booked or bookings.lumps or written):
@@ -66,7 +86,7 @@ def _draft(
     charges.add(bookings.booked)
     charges.add_lumps(bookings.lumps)
     lines = list(charges.lines())
-    names = household.facts.names
+    names = {**left, **household.facts.names}
     placed = [_placed(scope, one, names.get(one.child, "")) for one in lines]
     placed += [_by_hand(one, names) for one in written]
     drafted.drafts = arrange(

@@ -59,7 +59,7 @@ def invoice(session: Session, row: Invoice) -> InvoicePaper:
 def receipt(session: Session, row: Payment) -> ReceiptPaper:
     """The receipt of an online payment that was settled."""
     covered = session.exec(
-        select(Invoice.number, Invoice.period_on, PaymentInvoice.cents)
+        select(col(Invoice.number), col(Invoice.period_on), col(PaymentInvoice.cents))
         .join(PaymentInvoice, col(PaymentInvoice.invoice_id) == col(Invoice.id))
         .where(PaymentInvoice.payment_id == row.id)
         .order_by(col(Invoice.id))

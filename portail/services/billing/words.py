@@ -58,7 +58,7 @@ def line(loaded: Loaded, charge: Charge, child_name: str, period_on: date) -> Li
         charge.child,
         child_name,
         activity.label if activity else "",
-        bool(kind and kind.childcare) and charge.part is Part.CARE,
+        bool(kind and kind.childcare) and charge.care,
         first,
         last,
         tuple(charge.items),

@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
+from portail.database import ask
 from portail.domain.absences import STANDING
 from portail.domain.bookings import Absence, Child, Enrolled
 from portail.domain.documents import DocumentState, Sent, Sharing, current, state_of
@@ -38,20 +39,23 @@ from portail.services.family_file.medical import unsealed
 _GOOD = (DocumentState.ACCEPTED, DocumentState.EXPIRING)
 # made once: putting a statement together costs as much as asking it. Columns and not rows, so that
 # a session that read them before still sees them as they are
-_ADDRESS = select(col(Family.postcode), col(Family.city)).where(
-    col(Family.id) == bindparam("family")
-)
-_CHILDREN = (
+_FAMILY = (
     select(
+        col(Family.postcode),
+        col(Family.city),
         col(ChildRow.id),
         col(ChildRow.first_name),
         col(ChildRow.birth_on),
         col(ChildRow.class_level),
         col(School.name),
+        col(MedicalRecord.sealed),
     )
-    .join(FamilyChild, col(FamilyChild.child_id) == col(ChildRow.id))
+    .select_from(Family)
+    .outerjoin(FamilyChild, col(FamilyChild.family_id) == col(Family.id))
+    .outerjoin(ChildRow, col(ChildRow.id) == col(FamilyChild.child_id))
     .outerjoin(School, col(School.id) == col(ChildRow.school_id))
-    .where(col(FamilyChild.family_id) == bindparam("family"))
+    .outerjoin(MedicalRecord, col(MedicalRecord.child_id) == col(ChildRow.id))
+    .where(col(Family.id) == bindparam("family"))
     .order_by(col(ChildRow.birth_on), col(ChildRow.id))
 )
 _ENROLMENTS = (
@@ -118,18 +122,17 @@ def family_facts(
         NoFamilyError: no such family.
     """
     known = {"family": family_id}
-    address = session.execute(_ADDRESS, known).first()
-    if address is None:
+    family = ask(session, _FAMILY, known).all()
+    if not family:
         raise NoFamilyError
-    rows = session.execute(_CHILDREN, known).all()
+    rows = [row for row in family if row.id is not None]
     ids = [row.id for row in rows]
     enrolments = read_enrolments(session, loaded, ids)
     documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
     up_to_date = not (papers and _overdue(session, family_id, today))
-    own_meals = read_own_meals(session, ids)
     absences = _absences(session, family_id, today)
-    quotients = tuple(Quotient(*row) for row in session.execute(_QUOTIENTS, known))
-    resident = loaded.town.residents.admits(*address)
+    quotients = tuple(Quotient(*row) for row in ask(session, _QUOTIENTS, known))
+    resident = loaded.town.residents.admits(family[0].postcode, family[0].city)
     siblings = tuple(
         Sibling(row.id, row.birth_on, enrolled=is_enrolled(enrolments[row.id], today))
         for row in rows
@@ -154,7 +157,14 @@ def family_facts(
         for row in rows
     )
     pricing = {
-        key: Context(quotients, resident, key, siblings, own_meal=key in own_meals) for key in ids
+        row.id: Context(
+            quotients,
+            resident,
+            row.id,
+            siblings,
+            own_meal=row.sealed is not None and _own_meal(row.sealed),
+        )
+        for row in rows
     }
     return FamilyFacts(family_id, children, pricing, {row.id: row.first_name for row in rows})
 
@@ -164,7 +174,7 @@ def read_enrolments(
 ) -> dict[int, dict[str, Enrolled]]:
     """By child and activity; a live one before the one it follows."""
     found: dict[int, dict[str, Enrolled]] = defaultdict(dict)
-    rows = session.execute(_ENROLMENTS, {"children": ids}).all()
+    rows = ask(session, _ENROLMENTS, {"children": ids}).all()
     for row in sorted(rows, key=lambda row: row.state in LIVE):
         code = loaded.activity_codes.get(row.activity_id, "")
         found[row.child_id][code] = Enrolled(row.state, row.entry_on, row.ended_on)
@@ -204,7 +214,7 @@ def _documents(
         )
         .order_by(col(Document.sent_at), col(Document.id))
     )
-    for child_id, code, check, until in session.execute(query):
+    for child_id, code, check, until in ask(session, query):
         sent[child_id, code].append(Sent(check, until))
     found: dict[int | None, set[str]] = defaultdict(set)
     for (child_id, code), papers in sent.items():
@@ -216,14 +226,14 @@ def _documents(
 def _absences(session: Session, family_id: int, today: date) -> dict[int, list[Absence]]:
     """What this household told, by child; what is over changes no deadline any more."""
     found: dict[int, list[Absence]] = defaultdict(list)
-    for child, first, last in session.execute(_ABSENCES, {"family": family_id, "today": today}):
+    for child, first, last in ask(session, _ABSENCES, {"family": family_id, "today": today}):
         found[child].append(Absence(first, last))
     return found
 
 
 def read_own_meals(session: Session, ids: Collection[int]) -> set[int]:
     """Those of these children who bring their meal."""
-    rows = session.execute(_RECORDS, {"children": ids})
+    rows = ask(session, _RECORDS, {"children": ids})
     return {child_id for child_id, sealed in rows if _own_meal(sealed)}
 
 
@@ -239,4 +249,4 @@ def _overdue(session: Session, family_id: int, today: date) -> bool:
         col(Invoice.due_on) < today,
         ledger.is_due(),
     )
-    return session.execute(query.limit(1)).first() is not None
+    return ask(session, query.limit(1)).first() is not None

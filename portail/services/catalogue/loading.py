@@ -16,7 +16,7 @@ from typing import TypeVar
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from portail.database import reading
+from portail.database import ask, reading
 from portail.domain.calendars import CalendarRules, Zone
 from portail.domain.catalogue import Activity, ActivityType, Residents, Site, Slot, Town
 from portail.domain.catalogue_plain import activity_from_plain, read
@@ -129,7 +129,7 @@ def current(session: Session | None = None) -> Loaded:
 
 
 def _stamp(session: Session) -> str:
-    return session.scalar(_STAMP) or ""
+    return ask(session, _STAMP).scalar() or ""
 
 
 def _load(session: Session) -> Loaded:

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
 
 from portail import clock
+from portail.database import ask
 from portail.domain.bookings import Held
 from portail.domain.capacity import serve
 from portail.models import PlaceChange, Reservation
@@ -98,7 +99,7 @@ def _counts(
 def _newest(session: Session, places: Collection[Place]) -> dict[Place, int]:
     """The number of the last change of each, if it is not forgotten yet."""
     slot_ids, wanted = _both(places)
-    rows = session.execute(_NEWEST, {"slots": slot_ids, "days": wanted})
+    rows = ask(session, _NEWEST, {"slots": slot_ids, "days": wanted})
     return {(slot_id, day): number for slot_id, day, number in rows}
 
 
@@ -113,14 +114,15 @@ def _count(
     key = (col(Reservation.slot_id), col(Reservation.day), col(Reservation.group_code))
     held: dict[Place, Counter[str]] = {place: Counter() for place in places}
     awaited: set[Place] = set()
-    for slot_id, day, group, how, count in session.execute(
+    for slot_id, day, group, how, count in ask(
+        session,
         select(*key, col(Reservation.state), func.count())
         .where(
             col(Reservation.slot_id).in_(slot_ids),
             col(Reservation.day).in_(wanted),
             col(Reservation.cancelled_at).is_(None),
         )
-        .group_by(*key, col(Reservation.state))
+        .group_by(*key, col(Reservation.state)),
     ):
         if (slot_id, day) not in held:
             continue
@@ -149,7 +151,8 @@ def _queues(session: Session, places: Collection[Place]) -> dict[Place, list[tup
     if not places:
         return queues
     slot_ids, wanted = _both(places)
-    for slot_id, day, child, group in session.execute(
+    for slot_id, day, child, group in ask(
+        session,
         select(
             col(Reservation.slot_id),
             col(Reservation.day),
@@ -162,7 +165,7 @@ def _queues(session: Session, places: Collection[Place]) -> dict[Place, list[tup
             col(Reservation.cancelled_at).is_(None),
             col(Reservation.state) == Held.WAITING,
         )
-        .order_by(col(Reservation.booked_at), col(Reservation.id))
+        .order_by(col(Reservation.booked_at), col(Reservation.id)),
     ):
         if (slot_id, day) in queues:
             queues[slot_id, day].append((child, group))

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from portail.clock import paris
+from portail.database import ask
 from portail.domain.bookings import QUEUED, CellKey, Context, Held, Pending, Price
 from portail.domain.calendars import monday, week_of
 from portail.domain.catalogue import Package, Slot
@@ -290,7 +291,7 @@ def _rows(
     """What the children have, over whole weeks (a limit may count them), and what is kept."""
     weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
     asked = {"children": facts.ids, "family": facts.family_id, "weeks": weeks}
-    rows = session.execute(_RESERVATIONS, asked)
+    rows = ask(session, _RESERVATIONS, asked)
     found: dict[CellKey, Row] = {}
     kept: Counter[CellKey] = Counter()
     for child, slot_id, day, how, family, surcharge, late, until, cancelled in rows:

@@ -19,7 +19,9 @@ from portail.models import (
     ActivityRow,
     ActivityTypeRow,
     CatalogueState,
+    ConfirmationLine,
     Enrolment,
+    PendingChange,
     Reservation,
     SiteRow,
     SlotRow,
@@ -56,8 +58,9 @@ def changes(session: Session, town: Town, tariffs: Mapping[str, Tariff]) -> Chan
 def write(session: Session, town: Town, tariffs: Mapping[str, Tariff]) -> int:
     """Make this the town's catalogue; the caller's transaction keeps all of it or nothing.
 
-    What is no longer there is deleted; an activity or a slot that an enrolment or a reservation
-    points to is marked as withdrawn instead. The catalogue must have passed its checks.
+    What is no longer there is deleted; an activity or a slot that an enrolment, a reservation, a
+    pending change or the answer to one points to is marked as withdrawn instead: parents are told
+    of what they chose, not robbed of it. The catalogue must have passed its checks.
 
     Returns:
         The version it becomes.
@@ -165,8 +168,13 @@ def _withdraw(
     gone = [row for row in activity_rows if row.code not in activities]
     if gone_slots:
         ids = [row.id for row in gone_slots]
-        query = select(Reservation.slot_id).where(col(Reservation.slot_id).in_(ids)).distinct()
-        used = set(session.exec(query))
+        used = {
+            slot
+            for one in (Reservation, PendingChange, ConfirmationLine)
+            for slot in session.exec(
+                select(one.slot_id).where(col(one.slot_id).in_(ids)).distinct()
+            )
+        }
         _end(session, gone_slots, used, now)
     if gone:
         ids = [row.id for row in gone]

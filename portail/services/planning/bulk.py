@@ -27,6 +27,7 @@ from portail.services.reach import NotFound
 
 MOST_DAYS, MOST_CHILDREN = 400, 20
 _LIVE = EXPECTED | QUEUED
+Week = Mapping[int, Collection[str]]  # slots by weekday (0 is Monday)
 
 
 class TooMuch(ValueError):  # noqa: N818  (an answer, not a fault)
@@ -37,14 +38,8 @@ class Contradictory(ValueError):  # noqa: N818  (an answer, not a fault)
     """Two slots asked for one day exclude each other."""
 
 
-def apply_week(
-    actor: Actor,
-    children: Collection[int],
-    pattern: Mapping[int, Collection[str]],
-    first: date,
-    last: date,
-) -> BulkOutcome:
-    """Book these slots on each of these weekdays (0 is Monday), for each child, over a period.
+def apply_week(actor: Actor, weeks: Mapping[int, Week], first: date, last: date) -> BulkOutcome:
+    """Book each week of a period as the week given for each child (by its id).
 
     What is booked beside is left alone, but for what a slot of the pattern excludes.
 
@@ -52,22 +47,23 @@ def apply_week(
         Forbidden: the actor is not a parent.
         NotFound: not a child of theirs, or no such slot.
         TooMuch: the period or the children are out of bounds.
-        Contradictory: a weekday with two slots that exclude each other.
+        Contradictory: a child's weekday with two slots that exclude each other.
     """
     days = _period(first, last)
 
     def wanted(opened: Opened) -> Iterator[CellKey]:
         rules = opened.loaded.rulebook
-        week = {weekday: _in_order(rules, slots) for weekday, slots in pattern.items()}
-        for slots in week.values():
-            if any(rules.links.replaced_by(slot, slots) for slot in slots):
-                raise Contradictory
-        for child in dict.fromkeys(children):
+        for child, pattern in weeks.items():
+            week = {weekday: _in_order(rules, slots) for weekday, slots in pattern.items()}
+            for slots in week.values():
+                if any(rules.links.replaced_by(slot, slots) for slot in slots):
+                    raise Contradictory
             for day in days:
                 for slot in week.get(day.weekday(), ()):
                     yield child, slot, day
 
-    return _booked(actor, children, days, wanted, {s for slots in pattern.values() for s in slots})
+    slots = {slot for week in weeks.values() for day in week.values() for slot in day}
+    return _booked(actor, weeks.keys(), days, wanted, slots)
 
 
 def copy_week(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, col
 
-from portail.database import insert_unless_there
+from portail.database import ask, insert_unless_there
 from portail.domain.bookings import CellKey, Pending
 from portail.models import PendingChange, PlanningDraft
 from portail.services.catalogue import Loaded
@@ -42,14 +42,15 @@ def lock_draft(session: Session, account_id: int) -> int:
     The first lock of any transaction on a planning: then children, activities, places.
     """
     account = {"account": account_id}
-    version: int | None = session.execute(_LOCK, account).scalar()
+    version: int | None = ask(session, _LOCK, account).scalar()
     if version is None:
-        session.execute(
+        ask(
+            session,
             insert_unless_there(session, PlanningDraft, "account_id").values(
                 account_id=account_id, version=NO_VERSION, undo=[]
-            )
+            ),
         )
-        return int(session.execute(_LOCK, account).scalar_one())
+        return int(ask(session, _LOCK, account).scalar_one())
     return version
 
 
@@ -74,12 +75,12 @@ def write_changes(
         return version
     gone = [before[key].id for key in touched if key in before]
     if gone:
-        session.execute(_DELETE, {"ids": gone, "account": opened.account_id})
+        ask(session, _DELETE, {"ids": gone, "account": opened.account_id})
     made = [_row(opened, key, changes[key]) for key in changes if before.get(key) != changes[key]]
     if made:
-        session.execute(_INSERT, made)
+        ask(session, _INSERT, made)
     kept = [_kept(loaded, key, before.get(key)) for key in touched] if undo else []
-    session.execute(_UPDATE, {"account": opened.account_id, "reached": version + 1, "kept": kept})
+    ask(session, _UPDATE, {"account": opened.account_id, "reached": version + 1, "kept": kept})
     return version + 1
 
 
@@ -112,7 +113,7 @@ def undone(session: Session, loaded: Loaded, account_id: int) -> dict[CellKey, C
     codes = loaded.slot_codes
     return {
         (one["child"], codes[one["slot"]], date.fromisoformat(one["day"])): _read(loaded, one)
-        for one in session.execute(_UNDO, {"account": account_id}).scalar_one()
+        for one in ask(session, _UNDO, {"account": account_id}).scalar_one()
         if one["slot"] in codes  # an import drops what nobody booked
     }
 

@@ -45,7 +45,7 @@ def planning(actor: Actor, wanted: Wanted) -> Planning:
         now = standing(session, opened.account_id, opened.children)
     shown = list(opened.children) if only is None else only
     rows = tuple(row for child in shown for row in _rows(opened, child, days))
-    by_child, by_activity = _costs(opened, shown, rows, days)
+    by_child, by_activity, by_day = _costs(opened, shown, rows, days)
     total = NO_COST
     for cost in by_child.values():
         total = added(total, cost)
@@ -57,6 +57,7 @@ def planning(actor: Actor, wanted: Wanted) -> Planning:
         total,
         by_child,
         by_activity,
+        by_day,
         now.counts,
         now.version,
         now.may_undo,
@@ -91,14 +92,16 @@ def hours_text(start: time, end: time) -> str:
 
 def _costs(
     opened: Opened, shown: Iterable[int], rows: Iterable[Row], days: Sequence[date]
-) -> tuple[dict[int, Cost], dict[str, Cost]]:
-    """By child, and by label of activity."""
+) -> tuple[dict[int, Cost], dict[str, Cost], dict[date, Cost]]:
+    """By child, by label of activity, and by day."""
     by_child: dict[int, Cost] = dict.fromkeys(shown, NO_COST)
     by_activity: dict[str, Cost] = {}
+    by_day: dict[date, Cost] = {}
 
-    def count(child: int, label: str, cost: Cost) -> None:
+    def count(child: int, label: str, day: date, cost: Cost) -> None:
         by_child[child] = added(by_child[child], cost)
         by_activity[label] = added(by_activity.get(label, NO_COST), cost)
+        by_day[day] = added(by_day.get(day, NO_COST), cost)
 
     for row in rows:
         known = opened.known(row.child_id)
@@ -106,12 +109,12 @@ def _costs(
         for cell in row.cells:
             cost = cost_of(known, cell.key, cell.decision)
             if cost != NO_COST:
-                count(row.child_id, row.activity_label, cost)
+                count(row.child_id, row.activity_label, cell.day, cost)
     for child in by_child:
         for key, cents in _kept(opened.known(child), child, days):
             label = activity_label(opened.loaded, key[1])
-            count(child, label, Cost(cents, cents))
-    return by_child, by_activity
+            count(child, label, key[2], Cost(cents, cents))
+    return by_child, by_activity, by_day
 
 
 def _kept(known: FamilyDays, child: int, days: Sequence[date]) -> Iterator[tuple[CellKey, int]]:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from portail import clock
-from portail.database import lock_places, reading, writing
+from portail.database import ask, lock_places, reading, writing
 from portail.domain.bookings import EXPECTED, QUEUED, CellKey, Held, Pending
 from portail.domain.calendars import monday
 from portail.domain.confirmations import LineOutcome
 from portail.domain.decisions import Plan
 from portail.domain.identity import Actor
 from portail.domain.procedures import ProcedureKind, ProcedureState
-from portail.models import Account, ActivityRow, Child, Reservation, SlotRow
+from portail.models import (
+    Account,
+    ActivityRow,
+    Child,
+    Confirmation,
+    Reservation,
+    SlotRow,
+    Subscription,
+)
 from portail.services import procedures
 from portail.services.audit import log_action
 from portail.services.catalogue import Loaded, current, plan_for
@@ -23,6 +32,7 @@ from portail.services.enrolments.places import lock_children
 from portail.services.planning import queues, receipts
 from portail.services.planning.day_places import is_limited, read_places
 from portail.services.planning.places import note_places
+from portail.services.planning.recording import write_lines
 from portail.services.planning.settling import Change, Existing, Settled, Settling
 from portail.services.planning.sums import due, kept
 from portail.services.planning.views import (
@@ -38,6 +48,18 @@ from portail.texts.french import NBSP, day
 from portail.texts.reasons import reason_sentence
 
 BOOKED, REQUESTED = LineOutcome.BOOKED, LineOutcome.REQUESTED
+# asked by each opening of the planning, and nearly always nothing: made once
+_OFFERED = (
+    select(col(Reservation.id))
+    .join(Subscription, col(Subscription.family_id) == col(Reservation.family_id))
+    .where(
+        col(Subscription.account_id) == bindparam("account"),
+        col(Reservation.state) == Held.OFFERED,
+        col(Reservation.cancelled_at).is_(None),
+        col(Reservation.offered_until) > bindparam("now"),
+    )
+    .limit(1)
+)
 
 
 def offers(actor: Actor) -> tuple[Offer, ...]:
@@ -48,6 +70,8 @@ def offers(actor: Actor) -> tuple[Offer, ...]:
     """
     with reading() as session:
         now = clock.now()
+        if ask(session, _OFFERED, {"account": actor.account(), "now": now}).first() is None:
+            return ()
         rows = session.exec(
             select(Reservation, Child.first_name, SlotRow.label, ActivityRow.label)
             .join(Child, col(Child.id) == col(Reservation.child_id))
@@ -61,8 +85,6 @@ def offers(actor: Actor) -> tuple[Offer, ...]:
             )
             .order_by(col(Reservation.offered_until), col(Reservation.day), col(Reservation.id))
         ).all()
-        if not rows:
-            return ()
         loaded = current(session)
         grouped: dict[tuple[int, queues.Unit], list[Reservation]] = {}
         words: dict[int, tuple[str, str, str]] = {}
@@ -100,7 +122,7 @@ def answer_offer(actor: Actor, reservation_id: int, accept: bool) -> OfferOutcom
         rows = _kept_together(session, found, days)
         session.refresh(found)
         if accept and found.cancelled_at is None and found.state in EXPECTED:
-            return _accepted([found], again=True)
+            return _accepted([found], _confirmation(session, actor, found), again=True)
         if found not in rows or found.offered_until is None:
             return OfferOver()
         if not accept:
@@ -126,8 +148,7 @@ def _accept(
         _write(one, known[one.change.key], actor, now)
     moved = (known[one.change.key] for one in settled)
     note_places(session, ((row.slot_id, row.day) for row in moved))
-    _tell(session, actor, loaded, settled, known)
-    return _accepted(rows)
+    return _accepted(rows, _tell(session, actor, loaded, rows[0], settled, known))
 
 
 def _settled(
@@ -249,21 +270,28 @@ def _tell(
     session: Session,
     actor: Actor,
     loaded: Loaded,
+    row: Reservation,
     settled: Sequence[Settled],
     known: Mapping[CellKey, Reservation],
-) -> None:
-    """A procedure and its receipt."""
-    change, row = settled[0].change, known[settled[0].change.key]
-    child = session.get_one(Child, change.child).first_name
+) -> int:
+    """A procedure and its receipt; the id of the confirmation that this is."""
+    child, slot = session.get_one(Child, row.child_id).first_name, loaded.slot_codes[row.slot_id]
     procedure = procedures.open_procedure(
         session,
         actor,
         ProcedureKind.RESERVATIONS,
-        f"Place libérée acceptée{NBSP}: {receipts.named(loaded, change.slot)}, {day(change.day)}",
+        f"Place libérée acceptée{NBSP}: {receipts.named(loaded, slot)}, {day(row.day)}",
         family_id=row.family_id,
-        child_id=change.child,
+        child_id=row.child_id,
         state=ProcedureState.DONE,
     )
+    made = Confirmation(
+        account_id=actor.account(), version=_version(row), confirmed_at=row.booked_at
+    )
+    session.add(made)
+    session.flush()
+    families = {row.child_id: row.family_id}
+    write_lines(session, loaded, made, settled, known, families, {row.family_id: procedure})
     lines = [receipts.line(one, child, loaded, known) for one in settled]
     receipts.confirmed(session, session.get_one(Account, actor.account()), [procedure], lines)
     log_action(
@@ -273,14 +301,33 @@ def _tell(
         subject=f"reservation {row.id}",
     )
     session.flush()
+    return made.id or 0
 
 
-def _accepted(rows: Sequence[Reservation], *, again: bool = False) -> OfferAccepted:
+def _version(row: Reservation) -> int:
+    """Below zero: never that of a draft."""
+    return -(row.id or 0)
+
+
+def _confirmation(session: Session, actor: Actor, row: Reservation) -> int:
+    """What the actor's own acceptance of this place became; zero, when it was another's."""
+    found = session.exec(
+        select(Confirmation.id).where(
+            Confirmation.account_id == actor.account(), Confirmation.version == _version(row)
+        )
+    ).first()
+    return found or 0
+
+
+def _accepted(
+    rows: Sequence[Reservation], confirmation: int, *, again: bool = False
+) -> OfferAccepted:
     costs = [due(row) for row in rows]
     return OfferAccepted(
         None if None in costs else sum(cost or 0 for cost in costs),
         rows[0].state is Held.REQUESTED,
         again,
+        confirmation,
     )
 
 

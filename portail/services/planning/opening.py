@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlmodel import Session, col
 
 from portail import clock
+from portail.database import ask
 from portail.domain.bookings import CellKey, Pending
 from portail.domain.catalogue import Package
 from portail.domain.decisions import Plan
@@ -123,7 +124,7 @@ class Opened:
 def planning_children(session: Session, actor: Actor) -> dict[int, PlanningChild]:
     """The actor's children by id, eldest first; of several of their families, the first has it."""
     found: dict[int, PlanningChild] = {}
-    for key, family_id, first_name in session.execute(_CHILDREN, {"account": actor.account()}):
+    for key, family_id, first_name in ask(session, _CHILDREN, {"account": actor.account()}):
         found.setdefault(key, PlanningChild(key, family_id, first_name))
     return found
 
@@ -191,9 +192,9 @@ def _pending(
     """The actor's own changes of these days (or of any), and the marks of other accounts."""
     families = {child.family_id for child in children.values()}
     if days is None:
-        rows = session.execute(_MINE, {"account": account_id, "children": list(children)})
+        rows = ask(session, _MINE, {"account": account_id, "children": list(children)})
     else:
-        rows = session.execute(_PENDING, {"children": list(children), "days": sorted(days)})
+        rows = ask(session, _PENDING, {"children": list(children), "days": sorted(days)})
     mine: dict[CellKey, Change] = {}
     others: dict[CellKey, Mark] = {}
     for row in rows:
@@ -218,13 +219,13 @@ class Standing:
 
 def standing(session: Session, account_id: int, children: Collection[int]) -> Standing:
     """The account's, of these children."""
-    draft = session.execute(_DRAFT, {"account": account_id}).first()
+    draft = ask(session, _DRAFT, {"account": account_id}).first()
     version, undo = draft or (NO_VERSION, [])
     return Standing(count_pending(session, account_id, children), version, bool(undo))
 
 
 def count_pending(session: Session, account_id: int, children: Collection[int]) -> Counts:
     """How many changes the account has pending of these children."""
-    rows = session.execute(_COUNTS, {"account": account_id, "children": list(children)})
+    rows = ask(session, _COUNTS, {"account": account_id, "children": list(children)})
     found = {row.kind: row.number for row in rows}
     return Counts(found.get(Pending.BOOKING, 0), found.get(Pending.CANCELLATION, 0))

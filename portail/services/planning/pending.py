@@ -47,7 +47,7 @@ from portail.services.planning.views import (
 from portail.services.reach import NotFound
 
 # a slot that is no longer in the catalogue
-_WITHDRAWN = Decision(CellState.CLOSED, Act.NONE, False, Reason(Code.SLOT_CLOSED))
+_WITHDRAWN = Decision(CellState.CLOSED, Act.NONE, False, Reason(Code.NO_LONGER_OFFERED))
 
 
 def toggle(actor: Actor, child_id: int, slot: str, day: date, booked: bool) -> ToggleOutcome:

@@ -74,28 +74,11 @@ class Recording:
             if one.outcome in _GONE:
                 self._end(one, rows[one.change.key])
         self.session.flush()
-        self._insert(Reservation, [self._new(one) for one in settled if one.outcome in NEW])
-        opened = self._procedures(settled, names)
-        self._insert(
-            ConfirmationLine,
-            [
-                {
-                    "confirmation_id": confirmation.id,
-                    "family_id": self.families[one.change.child],
-                    "procedure_id": self._procedure_id(opened, one),
-                    "child_id": one.change.child,
-                    "slot_id": self.loaded.slot_ids[one.change.slot],
-                    "day": one.change.day,
-                    "kind": one.change.kind,
-                    "outcome": one.outcome,
-                    "cents": cents(one, rows),
-                    "kept_cents": kept(one, rows),
-                    "rank": one.rank,
-                    "told": one.told[:MAX_TOLD],
-                }
-                for one in settled
-            ],
+        _insert(
+            self.session, Reservation, [self._new(one) for one in settled if one.outcome in NEW]
         )
+        opened = self._procedures(settled, names)
+        write_lines(self.session, self.loaded, confirmation, settled, rows, self.families, opened)
         note_places(
             self.session,
             (
@@ -117,11 +100,6 @@ class Recording:
         )
         self.session.flush()
         return confirmation
-
-    def _insert(self, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
-        """Many rows in one go: a whole year is confirmed like a day."""
-        if rows:
-            self.session.execute(insert(table), rows)
 
     def _end(self, one: Settled, row: Reservation) -> None:
         row.cancelled_at = self.at
@@ -170,9 +148,49 @@ class Recording:
             )
         return opened
 
-    def _procedure_id(self, opened: Mapping[int, Procedure], one: Settled) -> int | None:
-        procedure = opened.get(self.families[one.change.child])
+
+def write_lines(
+    session: Session,
+    loaded: Loaded,
+    confirmation: Confirmation,
+    settled: Sequence[Settled],
+    rows: Mapping[CellKey, Reservation],
+    families: Mapping[int, int],
+    opened: Mapping[int, Procedure],
+) -> None:
+    """What became of each change; `families` by child, `opened` the procedures by family."""
+
+    def procedure_id(family_id: int) -> int | None:
+        procedure = opened.get(family_id)
         return procedure.id if procedure else None
+
+    _insert(
+        session,
+        ConfirmationLine,
+        [
+            {
+                "confirmation_id": confirmation.id,
+                "family_id": families[one.change.child],
+                "procedure_id": procedure_id(families[one.change.child]),
+                "child_id": one.change.child,
+                "slot_id": loaded.slot_ids[one.change.slot],
+                "day": one.change.day,
+                "kind": one.change.kind,
+                "outcome": one.outcome,
+                "cents": cents(one, rows),
+                "kept_cents": kept(one, rows),
+                "rank": one.rank,
+                "told": one.told[:MAX_TOLD],
+            }
+            for one in settled
+        ],
+    )
+
+
+def _insert(session: Session, table: type[SQLModel], rows: Sequence[Mapping[str, object]]) -> None:
+    """Many rows in one go: a whole year is confirmed like a day."""
+    if rows:
+        session.execute(insert(table), rows)
 
 
 def title(written: Sequence[Settled], children: Sequence[str]) -> str:

@@ -25,11 +25,10 @@ from portail.domain.bookings import (
 from portail.domain.calendars import monday
 from portail.domain.confirmations import LineOutcome
 from portail.domain.decisions import Plan, prepare
-from portail.domain.reasons import Reason
+from portail.domain.reasons import Code, Reason
 from portail.services.planning.day_places import DayPlaces, SlotDayKey
 from portail.texts.french import NBSP, listed
 
-WITHDRAWN = "Cette prestation n’est plus proposée."
 CHANGED = f"A été réservé entre-temps{NBSP}: {{}}. Reprenez cette réservation sur le planning."
 NEEDED = f"Doit être annulé avec{NBSP}: {{}}."
 TOGETHER = "Tous les jours de ce forfait se réservent et s’annulent ensemble."
@@ -158,7 +157,8 @@ class Settling:
     def _settle(self, bundle: Sequence[Change]) -> list[Settled]:
         rules = self.plans[bundle[0].child].rules
         if any(change.slot not in rules.slots for change in bundle):
-            return [Settled(change, LineOutcome.REFUSED, told=WITHDRAWN) for change in bundle]
+            told = self.say(Reason(Code.NO_LONGER_OFFERED))
+            return [Settled(change, LineOutcome.REFUSED, told=told) for change in bundle]
         plan = self._plan(bundle)
         settled = [self._ask(plan, change, bundle) for change in bundle]
         settled = self._together(settled)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from portail.domain.bookings import CellKey, Decision, Pending
 from portail.domain.confirmations import LineOutcome
@@ -50,8 +51,7 @@ class Mark:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One child, slot and day. The decision counts the actor's own pending changes.
 
     `waiting` children wait for a place; `rank` is this child's, when it is among them;
@@ -115,6 +115,7 @@ class Planning:
     cost: Cost
     cost_by_child: Mapping[int, Cost]
     cost_by_activity: Mapping[str, Cost]  # by label
+    cost_by_day: Mapping[date, Cost]  # of the days that cost something
     counts: Counts
     version: int
     may_undo: bool = False
@@ -261,11 +262,15 @@ class Offer:
 
 @dataclass(frozen=True)
 class OfferAccepted:
-    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve."""
+    """Booked (`again`: it was so already), or `requested` where an agent has yet to approve.
+
+    `confirmation` is what it is in the actor's history; zero, when somebody else accepted it.
+    """
 
     cents: int | None
     requested: bool = False
     again: bool = False
+    confirmation: int = 0
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Line:
     """An enrolment; `planning` is an address, empty before it is validated."""
 
     id: int
+    child_id: int
     child: str
     initial: str
     since: str
@@ -194,6 +195,7 @@ def _line(one: MyEnrolment) -> Line:
     validated = one.state is EnrolmentState.VALIDATED
     return Line(
         one.id,
+        one.child_id,
         one.child,
         one.child[:1],
         f"Inscription à partir du {numeric_day(one.entry_on)}",

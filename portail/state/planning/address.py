@@ -17,6 +17,11 @@ MAX_HIDDEN = 40  # activities: an address is no place for more
 MAX_DIGITS = 9
 
 
+def calendar_address(confirmation: int) -> str:
+    """Where the calendar file of a confirmation is."""
+    return f"/planning/confirmation/{confirmation}.ics"
+
+
 @dataclass(frozen=True)
 class Asked:
     """What an address asks. `child_id` unset: all the children together."""

@@ -28,6 +28,7 @@ from portail.texts.french import NBSP, counted, listed
 MODE, FIRST, LAST = "quoi", "premier", "dernier"  # names of the fields
 PATTERN, WEEK, MONTH, CLEAR = "semaine-type", "copier-semaine", "copier-mois", "vider"
 WEEKDAYS = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi")
+Weeks = Mapping[int, Mapping[int, list[str]]]  # slots by weekday, by child
 _WHY = {
     Code.BOOKING_TOO_LATE: "trop tard",
     Code.CANCELLING_TOO_LATE: "trop tard pour annuler",
@@ -71,12 +72,26 @@ class ChildBox:
 
 @dataclass(frozen=True)
 class SlotLine:
-    """A slot of the week pattern, and the weekdays (0 is Monday) it may be asked on."""
+    """A slot of a child's week, and the weekdays (0 is Monday) it may be asked on.
 
+    `key` is the child and the slot, as the names of its boxes have it.
+    """
+
+    key: str
     slot: str
     label: str
     activity: str
     days: list[bool]
+
+
+@dataclass(frozen=True)
+class ChildWeek:
+    """The slots of a child, in sight once it is chosen."""
+
+    child: int
+    name: str
+    shown: bool
+    lines: list[SlotLine]
 
 
 class BulkState(PortalState, rx.State):
@@ -84,7 +99,7 @@ class BulkState(PortalState, rx.State):
 
     is_open: bool = False
     children: list[ChildBox] = []  # noqa: RUF012  (a Reflex variable)
-    slots: list[SlotLine] = []  # noqa: RUF012
+    weeks: list[ChildWeek] = []  # noqa: RUF012
     first: str = ""
     last: str = ""
     week: str = ""
@@ -114,7 +129,7 @@ class BulkState(PortalState, rx.State):
             ChildBox(one.id, one.first_name, not alone or one.id == seen.child_id)
             for one in found.children
         ]
-        self.slots = _slots(found)
+        self.weeks = [_week(found, one) for one in self.children]
         first, last = span(seen.view, seen.day)
         first = max(first, clock.today() + timedelta(days=1))
         self.first, self.last = first.isoformat(), max(first, last).isoformat()
@@ -123,6 +138,13 @@ class BulkState(PortalState, rx.State):
         self.errors, self.done, self.not_done = [], "", ""
         self._around = seen.day
         self.is_open = True
+
+    @allow(FAMILY)
+    def choose(self, child: int, chosen: bool) -> None:
+        """A child is ticked or not: its slots are in sight, or not; what they hold is kept."""
+        self.weeks = [
+            replace(one, shown=chosen) if one.child == child else one for one in self.weeks
+        ]
 
     @allow(FAMILY)
     def close(self) -> None:
@@ -137,15 +159,15 @@ class BulkState(PortalState, rx.State):
             return
         mode = typed(form, MODE)
         children = [one.id for one in self.children if typed(form, f"enfant-{one.id}")]
-        pattern = self._pattern(form)
+        weeks = {one.child: _ticked(form, one) for one in self.weeks if one.child in children}
         days = _day(typed(form, FIRST)), _day(typed(form, LAST))
-        self.errors = _mistakes(mode, children, pattern, days)
+        self.errors = _mistakes(mode, children, weeks, days)
         if self.errors:
             return
         first, last = days[0] or around, days[1] or days[0] or around
         try:
             outcome = await run_in_thread(
-                lambda: _make(actor, mode, children, pattern, around, first, last)
+                lambda: _make(actor, mode, children, weeks, around, first, last)
             )
         except TooMuch:
             self.errors = [FieldError(LAST, "Choisissez une période d’un an au plus.")]
@@ -161,27 +183,19 @@ class BulkState(PortalState, rx.State):
         grid = await self.get_state(PlanningState)
         await grid._show(actor)  # noqa: SLF001
 
-    def _pattern(self, form: Mapping[str, str]) -> dict[int, list[str]]:
-        chosen: dict[int, list[str]] = {}
-        for line in self.slots:
-            for weekday in range(len(WEEKDAYS)):
-                if typed(dict(form), f"jour-{weekday}-{line.slot}"):
-                    chosen.setdefault(weekday, []).append(line.slot)
-        return chosen
-
 
 def _make(
     actor: Actor,
     mode: str,
     children: list[int],
-    pattern: Mapping[int, list[str]],
+    weeks: Weeks,
     around: date,
     first: date,
     last: date,
 ) -> BulkOutcome:
     match mode:
         case "semaine-type":
-            return services.apply_week(actor, children, pattern, first, last)
+            return services.apply_week(actor, weeks, first, last)
         case "copier-semaine":
             return services.copy_week(actor, children, monday(around), first, last)
         case "copier-mois":
@@ -189,35 +203,33 @@ def _make(
     return services.clear_period(actor, children, first, last)
 
 
-def _slots(found: Planning) -> list[SlotLine]:
-    """Each slot once, with the weekdays it is open on in the month (all, when it never is)."""
-    lines: dict[str, SlotLine] = {}
-    who: dict[str, list[str]] = {}
-    names = {child.id: child.first_name for child in found.children}
+def _week(found: Planning, child: ChildBox) -> ChildWeek:
+    """Its slots, with the weekdays they are open on in the month (all, when they never are)."""
+    lines = []
     for row in found.rows:
-        who.setdefault(row.slot, []).append(names[row.child_id])
-        open_on = [False] * len(WEEKDAYS)
-        for cell in row.cells:
-            if cell.day.weekday() < len(WEEKDAYS) and look(cell.decision)[0] != CLOSED:
-                open_on[cell.day.weekday()] = True
-        line = lines.setdefault(
-            row.slot, SlotLine(row.slot, row.slot_label, row.activity_label, open_on)
-        )
-        line.days[:] = [one or other for one, other in zip(line.days, open_on, strict=True)]
-    return [
-        replace(
-            line,
-            activity=f"{line.activity} ({listed(who[line.slot])})",
-            days=line.days if any(line.days) else [True] * len(WEEKDAYS),
-        )
-        for line in lines.values()
-    ]
+        if row.child_id != child.id:
+            continue
+        open_on = {cell.day.weekday() for cell in row.cells if look(cell.decision)[0] != CLOSED}
+        days = [weekday in open_on for weekday in range(len(WEEKDAYS))]
+        days = days if any(days) else [True] * len(WEEKDAYS)
+        key = f"{child.id}-{row.slot}"
+        lines.append(SlotLine(key, row.slot, row.slot_label, row.activity_label, days))
+    return ChildWeek(child.id, child.name, child.chosen, lines)
+
+
+def _ticked(form: Mapping[str, str], week: ChildWeek) -> dict[int, list[str]]:
+    chosen: dict[int, list[str]] = {}
+    for line in week.lines:
+        for weekday in range(len(WEEKDAYS)):
+            if typed(dict(form), f"jour-{weekday}-{line.key}"):
+                chosen.setdefault(weekday, []).append(line.slot)
+    return chosen
 
 
 def _mistakes(
     mode: str,
     children: list[int],
-    pattern: Mapping[int, list[str]],
+    weeks: Weeks,
     days: tuple[date | None, date | None],
 ) -> list[FieldError]:
     found = []
@@ -225,7 +237,7 @@ def _mistakes(
         found.append(FieldError(MODE, "Choisissez ce qu’il faut faire."))
     if not children:
         found.append(FieldError("enfants", "Choisissez au moins un enfant."))
-    if mode == PATTERN and not pattern:
+    if mode == PATTERN and children and not any(weeks.values()):
         found.append(FieldError("jours", "Choisissez au moins un jour de la semaine."))
     first, last = days
     if first is None:

@@ -54,6 +54,7 @@ class PlanningState(PortalState, rx.State):
     days: list[DayView] = []  # noqa: RUF012
     groups: list[GroupView] = []  # noqa: RUF012
     cards: list[CardView] = []  # noqa: RUF012
+    day_costs: dict[str, str] = {}  # noqa: RUF012  (of the cards, by day)
     sentences: list[str] = []  # noqa: RUF012
     mount: int = 0  # grows each time the cells are shown anew
     changed: dict[str, Change] = {}  # noqa: RUF012
@@ -77,6 +78,7 @@ class PlanningState(PortalState, rx.State):
     _labels: dict[str, str] = {}  # noqa: RUF012
     _what: dict[str, str] = {}  # noqa: RUF012
     _total: Cost = Cost()
+    _days: dict[date, Cost] = {}  # noqa: RUF012
 
     @allow(FAMILY)
     async def load(self) -> None:
@@ -132,6 +134,7 @@ class PlanningState(PortalState, rx.State):
             self._say(f"{self._named(where)}\u00a0: {reason}", refused=True)
             self._put([outcome.cell], force=where)
             return
+        live.chose(self, outcome.version)
         self._count(outcome.counts, may_undo=True)
         self._add(outcome)
         before = self._looks.get(where)
@@ -145,9 +148,15 @@ class PlanningState(PortalState, rx.State):
         await self._detail(actor)
 
     @allow(FAMILY)
-    async def detail_cost(self) -> None:
-        """«Coût de la période», opened: by child and by activity, what is pending counted."""
-        await self._detail(identity.actor(), asked=True)
+    async def detail_cost(self, shown: bool) -> None:
+        """«Coût de la période», opened: by child and by activity, what is pending counted.
+
+        Once closed, clicks need not follow it any more.
+        """
+        if shown:
+            await self._detail(identity.actor(), asked=True)
+        else:
+            self.by_child, self.by_activity = [], []
 
     @allow(FAMILY)
     async def undo(self) -> None:
@@ -194,13 +203,31 @@ class PlanningState(PortalState, rx.State):
         self.editing = want.editing
         self._ways(found, want, seen)
         self._rows(found, want)
-        self._total = found.cost
+        self._sums(found)
+        shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
+        live.showing(self, actor, shown, found.days[0].day, found.days[-1].day, found.version)
+
+    def _sums(self, found: Planning) -> None:
+        """What it costs, and how much is pending."""
+        self._total, self._days = found.cost, dict(found.cost_by_day)
         self._costs()
         if self.by_child:
             self._detailed(found)
         self._count(found.counts, may_undo=found.may_undo)
-        shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
-        live.showing(self, actor, shown, found.days[0].day, found.days[-1].day)
+
+    async def _chosen_elsewhere(self, actor: Actor) -> int:
+        """The account chose something in another tab or on another device (see `live`)."""
+        seen = self._seen()
+        if seen is None:
+            return 0
+        wanted = Wanted(seen.day, seen.view, seen.child_id)
+        found: Planning = await run_in_thread(lambda: services.planning(actor, wanted))
+        shown = [cell for row in found.rows for cell in row.cells if _place(cell) in self._looks]
+        moved = {cell.day for cell in shown if self._looks[_place(cell)] != cells.shape(cell)}
+        # what a change touches is of its day
+        self._put([cell for cell in shown if cell.day in moved])
+        self._sums(found)
+        return found.version
 
     def _places_changed(self, found: Mapping[CellKey, Cell]) -> None:
         """Others took or freed places, or another parent chose something (see `live`)."""
@@ -292,21 +319,23 @@ class PlanningState(PortalState, rx.State):
 
     def _add(self, outcome: Changed) -> None:
         """What the change costs, of the children and days shown."""
+        days = dict(self._days)
         shown = {(int(key.split("/")[0]), key.rsplit("/", 1)[1]) for key in self._looks}
-        gained = sum(
-            cents
-            for (child, day), cents in outcome.difference.items()
-            if (child, day.isoformat()) in shown
-        )
-        if gained:
-            self._total = replace(self._total, after=self._total.after + gained)
-            self._costs()
+        for (child, day), cents in outcome.difference.items():
+            if (child, day.isoformat()) in shown:
+                self._total = replace(self._total, after=self._total.after + cents)
+                before = days.get(day, Cost())
+                days[day] = replace(before, after=before.after + cents)
+        self._days = days
+        self._costs()
 
     def _costs(self) -> None:
         self._tell("cost", words.cost_words(self._total))
         self._tell("cost_after", words.after_words(self._total))
         self._tell("difference", words.difference_words(self._total))
         self._tell("cost_unknown", self._total.unknown)
+        days = self._days.items() if self.phone else ()
+        self._tell("day_costs", {day.isoformat(): words.day_cost_words(one) for day, one in days})
 
     def _count(self, counts: Counts, *, may_undo: bool) -> None:
         self._tell("bookings", words.booking_count(counts))

@@ -1,5 +1,5 @@
 """The open grids of this process, and what is pushed to them: cells whose places, or whose marks
-of another parent, are no longer what they show.
+of another parent, are no longer what they show; and what the account chose elsewhere.
 
 Each process watches its own tabs, and reads once for all of them.
 """  # noqa: D205
@@ -41,6 +41,9 @@ class LiveGrid(Protocol):
     def _places_changed(self, cells: Mapping[CellKey, Cell]) -> None:
         """Show these cells as they are now; variables that would stay the same are left alone."""
 
+    async def _chosen_elsewhere(self, actor: Actor) -> int:
+        """Show what the account has pending now; the version of its draft that this is."""
+
 
 @dataclass
 class _Tab:
@@ -52,6 +55,7 @@ class _Tab:
     rows: frozenset[tuple[int, str]]
     first: date
     last: date
+    version: int  # of the account's draft, as the tab shows it
     new: bool = True
     others: frozenset[int] = frozenset()  # accounts that reach the same children
     marks: dict[int, Marks] = field(default_factory=dict)  # theirs, as pushed
@@ -60,6 +64,10 @@ class _Tab:
         """Whether this cell is in sight."""
         child, slot, day = key
         return (child, slot) in self.rows and self.first <= day <= self.last
+
+    def behind(self) -> bool:
+        """Whether the account has chosen something that this tab does not show."""
+        return self.version < _watched.versions.get(self.actor.account(), self.version)
 
 
 @dataclass
@@ -84,15 +92,25 @@ def showing(
     rows: Collection[tuple[int, str]],
     first: date,
     last: date,
+    version: int,
 ) -> None:
     """The tab of this state shows these children's slots, from one day to another.
 
     Called each time the grid is read; it replaces what the tab showed before. `state` is a
-    `LiveGrid`. The tab is forgotten when it closes or leaves the page.
+    `LiveGrid`, `version` that of the account's draft. The tab is forgotten when it closes or
+    leaves the page.
     """
     _tabs[state.router.session.client_token] = _Tab(
-        actor, type(state), _page(state.router_data), frozenset(rows), first, last
+        actor, type(state), _page(state.router_data), frozenset(rows), first, last, version
     )
+
+
+def chose(state: rx.State, version: int) -> None:
+    """A click of this tab made the account's draft this version: it shows it already."""
+    tab = _tabs.get(state.router.session.client_token)
+    # a version between was made elsewhere: the next round shows it
+    if tab is not None and tab.version == version - 1:
+        tab.version = version
 
 
 async def watch(app: rx.App) -> None:
@@ -137,8 +155,9 @@ async def check(app: rx.App) -> None:
 def _news(tabs: Mapping[str, _Tab]) -> dict[str, set[CellKey]]:
     """The cells of each tab that may look otherwise now."""
     _meet([tab for tab in tabs.values() if tab.new])
-    others = {account for tab in tabs.values() for account in tab.others}
-    news = live.changes_since(_watched.seen, others)
+    accounts = {account for tab in tabs.values() for account in tab.others}
+    accounts |= {tab.actor.account() for tab in tabs.values()}
+    news = live.changes_since(_watched.seen, accounts)
     wanted: dict[str, set[CellKey]] = {}
     moved = _moved(tabs, news)
     _watched.lately.append(moved)
@@ -149,7 +168,10 @@ def _news(tabs: Mapping[str, _Tab]) -> dict[str, set[CellKey]]:
             wanted.setdefault(token, set()).update(key for key in keys if tab.shows(key))
     for token, keys in _marked(tabs, news).items():
         wanted.setdefault(token, set()).update(keys)
-    return {token: keys for token, keys in wanted.items() if keys}
+    for token, tab in tabs.items():
+        if tab.behind():
+            wanted.setdefault(token, set())
+    return {token: keys for token, keys in wanted.items() if keys or tabs[token].behind()}
 
 
 def _meet(tabs: Collection[_Tab]) -> None:
@@ -195,6 +217,7 @@ def _marked(tabs: Mapping[str, _Tab], news: News) -> dict[str, set[CellKey]]:
     concerned = {
         token: tab.others & (news.versions.keys() if tab.new else moved)
         for token, tab in tabs.items()
+        if tab.new or not tab.others.isdisjoint(moved)
     }
     accounts = frozenset().union(*concerned.values())
     if not accounts:
@@ -218,9 +241,12 @@ async def _push(app: rx.App, token: str, tab: _Tab, keys: set[CellKey]) -> None:
             _forget(token, tab)
             return
         # read while no click of this tab can be handled: an older answer would undo it on screen
-        cells = await run_in_thread(lambda: live.cells(tab.actor, keys))
         grid: LiveGrid = await root.get_state(tab.state)  # type: ignore[assignment]
-        grid._places_changed(cells)  # noqa: SLF001  (private: no client may call it)
+        if keys:
+            cells = await run_in_thread(lambda: live.cells(tab.actor, keys))
+            grid._places_changed(cells)  # noqa: SLF001  (private: no client may call it)
+        if tab.behind():  # not by a click of its own, handled meanwhile
+            tab.version = await grid._chosen_elsewhere(tab.actor)  # noqa: SLF001
 
 
 def _forget(token: str, tab: _Tab) -> None:

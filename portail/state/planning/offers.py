@@ -19,6 +19,7 @@ from portail.services.planning.views import (
     OfferRefused,
 )
 from portail.services.reach import NotFound
+from portail.state.planning.address import calendar_address
 from portail.state.planning.words import day_words
 from portail.texts.french import euros, listed, moment_without_year
 
@@ -38,9 +39,10 @@ class OffersState(PortalState, rx.State):
     offers: list[OfferView] = []  # noqa: RUF012  (a Reflex variable)
     told: str = ""
     went_wrong: bool = False
+    calendar: str = ""  # the file of the place that was accepted
 
     async def _arrive(self, actor: Actor) -> None:
-        self.told, self.went_wrong = "", False
+        self.told, self.went_wrong, self.calendar = "", False, ""
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
@@ -55,7 +57,9 @@ class OffersState(PortalState, rx.State):
             outcome = await run_in_thread(lambda: services.answer_offer(actor, offer, accept))
         except NotFound:
             return
-        self.went_wrong = isinstance(outcome, OfferOver | OfferRefused)
+        self.went_wrong, self.calendar = isinstance(outcome, OfferOver | OfferRefused), ""
+        if isinstance(outcome, OfferAccepted) and outcome.confirmation:
+            self.calendar = calendar_address(outcome.confirmation)
         match outcome:
             case OfferAccepted(requested=True):
                 self.told = "Place acceptée. La mairie doit encore confirmer la réservation."

@@ -20,12 +20,12 @@ from portail.services.planning.views import (
     Validation,
 )
 from portail.services.reach import NotFound
+from portail.state.planning.address import calendar_address
 from portail.state.planning.outcomes import CALENDAR, DoneChild, by_child, gained, sum_words
 from portail.state.planning.words import booking_count, cancellation_count, day_words
 from portail.texts.french import NBSP, euros, sentence
 from portail.texts.reasons import reason_sentence
 
-CALENDAR_ADDRESS = "/planning/confirmation"
 _DOES = {Pending.BOOKING: ("Réservation", "book"), Pending.CANCELLATION: ("Annulation", "cancel")}
 
 
@@ -156,7 +156,7 @@ class ValidationState(PortalState, rx.State):
         self.done_again = found.again
         self.procedures = [f"/dossier/demarche?n={one}" for one in found.procedures]
         kept = any(line.outcome in CALENDAR for line in found.lines)
-        self.calendar = f"{CALENDAR_ADDRESS}/{found.id}.ics" if kept else ""
+        self.calendar = calendar_address(found.id) if kept else ""
 
     def _forget(self) -> None:
         self.done, self.procedures, self.calendar = [], [], ""

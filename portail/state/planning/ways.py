@@ -16,12 +16,13 @@ EVERYBODY = "Tous les enfants"
 
 @dataclass(frozen=True)
 class Way:
-    """A link of the page: its address, and whether one is there."""
+    """A link of the page: its address, and whether one is there; `child` is whom it is for."""
 
     label: str
     initial: str
     address: str
     here: bool
+    child: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def child_ways(names: Mapping[int, str], want: Asked) -> list[Way]:
     return [
         everybody,
         *(
-            Way(name, name[:1], want.of(key).address(), key == want.child_id)
+            Way(name, name[:1], want.of(key).address(), key == want.child_id, key)
             for key, name in names.items()
         ),
     ]

@@ -66,6 +66,13 @@ def after_words(cost: Cost) -> str:
     return f"Après vos changements{NBSP}: {euros(cost.after)}"
 
 
+def day_cost_words(cost: Cost) -> str:
+    """«7,05 €», «3,55 € → 7,05 €» once the changes count; empty when the day costs nothing."""
+    if cost.after == cost.booked:
+        return euros(cost.booked) if cost.booked else ""
+    return f"{euros(cost.booked)} → {euros(cost.after)}"
+
+
 def difference_words(cost: Cost) -> str:
     """«+ 7,10 €», «− 3,55 €»; empty when the changes cost nothing."""
     gained = cost.after - cost.booked

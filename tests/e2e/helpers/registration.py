@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
@@ -135,14 +132,3 @@ def forget_everybody(server: Server) -> None:
     for table in ("subscription", "consent", "one_time_link", "web_session", "action_log"):
         server.sql(f"DELETE FROM {table} WHERE account_id IN {who}")
     server.sql(f"DELETE FROM account WHERE id IN {who}")
-
-
-def kill_hard(server: Server) -> None:
-    """Kill -9, the whole portal: nothing has time to be written."""
-    assert server.process is not None
-    pid = server.process.pid
-    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    for one in (pid, *map(int, workers)):
-        os.kill(one, signal.SIGKILL)
-    server.process.wait()
-    server.process = None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from portail import clock
 from portail.database import reading, writing
@@ -16,7 +16,7 @@ from portail.domain.bookings import Held
 from portail.domain.catalogue import Activity
 from portail.domain.consents import Notification
 from portail.domain.identity import Actor, Forbidden, Role
-from portail.models import Absence, Invoice, InvoiceLine, LedgerEntry, OutboxMail
+from portail.models import Absence, FamilyChild, Invoice, InvoiceLine, LedgerEntry, OutboxMail
 from portail.services.account import set_notifications
 from portail.services.billing import accounts, adjustments, runs
 from portail.services.billing import credits as notes
@@ -230,7 +230,8 @@ def test_a_credit_on_a_paid_invoice_pays_for_the_next_one(zoe: Home, set_clock: 
         zoe.book("MATIN", date(2026, 11, day))
     set_clock("2026-12-01T09:00")
     issued(NOVEMBER)
-    assert zoe.papers()[1:] == [("credit_note", "enfance", 525), ("invoice", "enfance", 800)]
+    # the missed morning is given back, and billed as an absence
+    assert zoe.papers()[1:] == [("credit_note", "enfance", 700), ("invoice", "enfance", 975)]
     assert zoe.due() == zoe.balance() == 800 - 525
 
 
@@ -254,6 +255,27 @@ def test_a_catalogue_of_another_year_does_not_forget_what_was_used(zoe: Home) ->
     with reading() as session:
         (line,) = session.exec(select(InvoiceLine)).all()
     assert (line.activity, line.childcare) == ("Accueil", True)
+
+
+def test_a_child_who_left_the_file_is_billed_at_the_price_told(zoe: Home) -> None:
+    zoe.book("MATIN", MON, told=350)
+    with writing() as session:
+        session.execute(delete(FamilyChild))
+    issued(OCTOBER)
+    assert zoe.lines() == [("Matin", 1, 350)]
+    with reading() as session:
+        (line,) = session.exec(select(InvoiceLine)).all()
+    assert line.child_name == "Nora"
+
+
+def test_two_households_of_a_child_each_owe_what_they_booked(zoe: Home) -> None:
+    other = home()
+    factories.share(zoe.children[0], other.family)
+    other.children = zoe.children
+    zoe.book("MATIN", MON)
+    other.book("MATIN", TUE)
+    issued(OCTOBER)
+    assert (zoe.balance(), other.balance()) == (350, 350)
 
 
 # --- lines by hand, opening balance, credits of agents -----------------------------------------

@@ -53,7 +53,9 @@ toggles = st.builds(
 )
 patterns = st.builds(
     lambda weekday, slot: (
-        lambda actor, ids: apply_week(actor, ids, {weekday: [slot]}, DAYS[0], DAYS[-1])
+        lambda actor, ids: apply_week(
+            actor, {one: {weekday: [slot]} for one in ids}, DAYS[0], DAYS[-1]
+        )
     ),
     st.integers(0, 4),
     st.sampled_from(SLOTS),

@@ -23,7 +23,9 @@ from portail.services.planning import (
     copy_week,
     toggle,
     undo,
+    validation,
 )
+from portail.services.planning.bulk import Week
 from portail.services.reach import NotFound
 from tests.planning import (
     MATIN,
@@ -52,13 +54,21 @@ def whole(outcome: BulkOutcome) -> bool:
     return outcome.asked == outcome.made + outcome.already + sum(outcome.refused.values())
 
 
+def same(children: list[int], week: Week) -> dict[int, Week]:
+    """The week of each."""
+    return dict.fromkeys(children, week)
+
+
 def test_a_week_pattern_over_a_period_for_several_children() -> None:
     imported()
     zoe = home()
     sami = child(zoe.family, "Sami")
     reserve(zoe, "MATIN", MONDAY)
     done = apply_week(
-        zoe.actor, [zoe.child, sami], {0: ["MATIN", "REPAS"], 2: ["MATIN"]}, MONDAY, TWO_WEEKS
+        zoe.actor,
+        same([zoe.child, sami], {0: ["MATIN", "REPAS"], 2: ["MATIN"]}),
+        MONDAY,
+        TWO_WEEKS,
     )
     assert (done.asked, done.made, done.already) == (12, 7, 1)
     assert done.refused == {Code.NOT_A_DAY_OF_THE_SLOT: 4}
@@ -68,16 +78,32 @@ def test_a_week_pattern_over_a_period_for_several_children() -> None:
         (slot, MONDAY + timedelta(n), BOOKING) for n in (0, 7) for slot in ("MATIN", "REPAS")
     }
     # the same again: everything is so already
-    again = apply_week(zoe.actor, [zoe.child, sami], {0: ["MATIN"]}, MONDAY, TWO_WEEKS)
+    again = apply_week(zoe.actor, same([zoe.child, sami], {0: ["MATIN"]}), MONDAY, TWO_WEEKS)
     assert (again.made, again.already, again.changed.version) == (0, 4, 1)
     # one step
     assert undo(zoe.actor).counts == Counts()
 
 
+def test_each_child_may_have_its_own_week() -> None:
+    imported()
+    zoe = home()
+    sami = child(zoe.family, "Sami")
+    # what excludes each other only does so for the same child
+    weeks: dict[int, Week] = {zoe.child: {0: ["MATIN"]}, sami: {0: ["JOUR"], 1: ["JOUR"]}}
+    done = apply_week(zoe.actor, weeks, MONDAY, WEEK)
+    assert (done.asked, done.made) == (3, 3)
+    lines = validation(zoe.actor).lines
+    assert {(line.child, line.slot, line.day) for line in lines} == {
+        ("Nora", "Matin", MONDAY),
+        ("Sami", "Journée", MONDAY),
+        ("Sami", "Journée", TUESDAY),
+    }
+
+
 def test_what_is_needed_comes_before_what_needs_it() -> None:
     imported()
     zoe = home()
-    done = apply_week(zoe.actor, [zoe.child], {0: ["SOIR", "REPAS"]}, MONDAY, MONDAY)
+    done = apply_week(zoe.actor, same([zoe.child], {0: ["SOIR", "REPAS"]}), MONDAY, MONDAY)
     assert (done.made, dict(done.refused)) == (2, {})
 
 
@@ -86,7 +112,9 @@ def test_a_full_day_is_not_asked() -> None:
     zoe = home()
     sami = child(zoe.family, "Sami")
     reserve(home(), "MATIN", MONDAY)
-    done = apply_week(zoe.actor, [zoe.child, sami], {0: ["MATIN"], 1: ["MATIN"]}, MONDAY, WEEK)
+    done = apply_week(
+        zoe.actor, same([zoe.child, sami], {0: ["MATIN"], 1: ["MATIN"]}), MONDAY, WEEK
+    )
     # of the only place of Tuesday, the first child has it
     assert (done.made, done.refused) == (1, {Code.FULL: 3})
     assert pending(zoe) == [("MATIN", TUESDAY, BOOKING)]
@@ -97,7 +125,10 @@ def test_refusals_are_counted_by_reason() -> None:
     zoe = home()
     clock.advance(timedelta(days=4))
     done = apply_week(
-        zoe.actor, [zoe.child], {0: ["MATIN"], 1: ["SOIR"]}, MONDAY, MONDAY + timedelta(27)
+        zoe.actor,
+        same([zoe.child], {0: ["MATIN"], 1: ["SOIR"]}),
+        MONDAY,
+        MONDAY + timedelta(27),
     )
     assert done.refused == {
         Code.BOOKING_TOO_LATE: 1,
@@ -112,7 +143,7 @@ def test_what_excludes_is_replaced_as_by_a_click() -> None:
     zoe = home()
     reserve(zoe, "MATIN", MONDAY)
     pend(zoe, "MATIN", TUESDAY)
-    done = apply_week(zoe.actor, [zoe.child], {0: ["JOUR"], 1: ["JOUR"]}, MONDAY, WEEK)
+    done = apply_week(zoe.actor, same([zoe.child], {0: ["JOUR"], 1: ["JOUR"]}), MONDAY, WEEK)
     assert done.changed.replaced == ("MATIN",)
     assert set(pending(zoe)) == {
         ("JOUR", MONDAY, BOOKING),
@@ -196,7 +227,7 @@ def test_clearing_keeps_what_is_too_late() -> None:
 def test_the_days_of_a_package_are_made_once() -> None:
     imported()
     zoe = home()
-    done = apply_week(zoe.actor, [zoe.child], {1: ["SEMAINE"]}, MONDAY, WEEK)
+    done = apply_week(zoe.actor, same([zoe.child], {1: ["SEMAINE"]}), MONDAY, WEEK)
     assert done.made == 1
     assert done.changed.counts == Counts(4, 0)
     assert clear_period(zoe.actor, [zoe.child], TUESDAY, TUESDAY).changed.counts == Counts()
@@ -207,9 +238,9 @@ def test_bounds_and_contradictions() -> None:
     zoe = home()
     mine = [zoe.child]
     too_much: list[Callable[[], object]] = [
-        lambda: apply_week(zoe.actor, mine, {}, MONDAY, MONDAY + timedelta(400)),
-        lambda: apply_week(zoe.actor, mine, {}, TUESDAY, MONDAY),
-        lambda: apply_week(zoe.actor, list(range(21)), {}, MONDAY, TUESDAY),
+        lambda: apply_week(zoe.actor, same(mine, {}), MONDAY, MONDAY + timedelta(400)),
+        lambda: apply_week(zoe.actor, same(mine, {}), TUESDAY, MONDAY),
+        lambda: apply_week(zoe.actor, same(list(range(21)), {}), MONDAY, TUESDAY),
         lambda: copy_week(zoe.actor, mine, date.max, MONDAY, TUESDAY),
         lambda: copy_month(zoe.actor, mine, MONDAY, date.max),
         lambda: clear_period(zoe.actor, mine, date.min, MONDAY),
@@ -218,9 +249,9 @@ def test_bounds_and_contradictions() -> None:
         with pytest.raises(TooMuch):
             ask()
     with pytest.raises(Contradictory):
-        apply_week(zoe.actor, mine, {0: ["MATIN", "JOUR"]}, MONDAY, WEEK)
+        apply_week(zoe.actor, same(mine, {0: ["MATIN", "JOUR"]}), MONDAY, WEEK)
     with pytest.raises(NotFound):
-        apply_week(zoe.actor, mine, {0: ["NOTHING"]}, MONDAY, WEEK)
+        apply_week(zoe.actor, same(mine, {0: ["NOTHING"]}), MONDAY, WEEK)
     assert pending(zoe) == []
 
 
@@ -229,7 +260,7 @@ def test_of_somebody_else_there_is_nothing() -> None:
     zoe, karim = home(), home()
     reserve(zoe, "MATIN", MONDAY)
     asked: list[Callable[[list[int]], object]] = [
-        lambda children: apply_week(karim.actor, children, {0: ["MATIN"]}, MONDAY, WEEK),
+        lambda children: apply_week(karim.actor, same(children, {0: ["MATIN"]}), MONDAY, WEEK),
         lambda children: copy_week(karim.actor, children, MONDAY, MONDAY, WEEK),
         lambda children: copy_month(karim.actor, children, MONDAY, TUESDAY),
         lambda children: clear_period(karim.actor, children, MONDAY, WEEK),
@@ -248,7 +279,9 @@ def test_the_statements_do_not_grow_with_the_days_nor_the_children() -> None:
 
     def asked(of: list[int], last: date) -> int:
         with statements() as found:
-            done = apply_week(zoe.actor, of, dict.fromkeys(range(5), ("MATIN",)), MONDAY, last)
+            done = apply_week(
+                zoe.actor, same(of, dict.fromkeys(range(5), ("MATIN",))), MONDAY, last
+            )
         assert done.made
         clear(zoe.actor)
         return len(found)

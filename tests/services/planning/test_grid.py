@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select
 
 from portail import clock
-from portail.database import writing
+from portail.database import reading, writing
 from portail.domain.bookings import CellState, Held, Pending
 from portail.domain.capacity import Capacity, Group, Quota
 from portail.domain.enrolment_states import EnrolmentState
@@ -17,7 +17,19 @@ from portail.domain.identity import Actor, Forbidden
 from portail.domain.periods import View
 from portail.domain.reasons import Code
 from portail.models import Enrolment, Reservation
-from portail.services.planning import Cell, Cost, Mark, Planning, Wanted, planning
+from portail.services.planning import (
+    Cell,
+    Changed,
+    Cost,
+    Mark,
+    NotPossible,
+    Planning,
+    Wanted,
+    confirm,
+    planning,
+    toggle,
+)
+from portail.services.planning.views import Confirmed
 from portail.services.reach import NotFound
 from tests import factories
 from tests.planning import (
@@ -34,6 +46,7 @@ from tests.planning import (
     other_parent,
     pend,
     reserve,
+    version,
 )
 from tests.services.test_plans import statements
 
@@ -137,6 +150,46 @@ def test_the_other_household_books_and_pays_for_itself() -> None:
     assert found.reason.code is Code.OTHER_HOUSEHOLD
     assert shown.cost == Cost()
     assert planning(paul.actor, WEEK).cost == Cost(350, 350)
+
+
+def test_in_both_households_of_a_child_one_acts_as_the_first_of_them() -> None:
+    """Whose booking, whose invoice: always the file of the lower number, never a guess."""
+    imported()
+    zoe = home()
+    paul = other_household(zoe)
+    factories.join_family(zoe.account, paul.family)
+    reserve(paul, "MATIN", TUESDAY)
+    shown = planning(zoe.actor, WEEK)
+    assert [(one.id, one.family_id) for one in shown.children] == [(zoe.child, zoe.family)]
+    # what the second one booked is in sight, and stays that household's alone
+    theirs = cell(shown, zoe.child, "MATIN", TUESDAY).decision
+    assert (theirs.allowed, theirs.reason.code) == (False, Code.OTHER_HOUSEHOLD)
+    assert shown.cost == Cost()
+    assert isinstance(toggle(zoe.actor, zoe.child, "MATIN", TUESDAY, False), NotPossible)
+    assert isinstance(toggle(zoe.actor, zoe.child, "MATIN", MONDAY, True), Changed)
+    done = confirm(zoe.actor, version(zoe))
+    assert isinstance(done, Confirmed)
+    with reading() as session:
+        booked = session.exec(select(Reservation).order_by(col(Reservation.day))).all()
+    assert [(row.day, row.family_id) for row in booked] == [
+        (MONDAY, zoe.family),
+        (TUESDAY, paul.family),
+    ]
+
+
+def test_the_cost_of_each_day() -> None:
+    imported()
+    zoe = home()
+    sami = child(zoe.family, "Sami")
+    reserve(zoe, "MATIN", MONDAY, TUESDAY)
+    pend(zoe, "REPAS", MONDAY)
+    pend(zoe, "MATIN", TUESDAY, cancel=True)
+    pend(zoe, "JOUR", TUESDAY, child_id=sami)
+    shown = planning(zoe.actor, WEEK)
+    assert shown.cost_by_day == {MONDAY: Cost(350, 700), TUESDAY: Cost(350, 1200)}
+    assert sum(one.after for one in shown.cost_by_day.values()) == shown.cost.after
+    (alone,) = planning(zoe.actor, replace(WEEK, child_id=sami)).cost_by_day.items()
+    assert alone == (TUESDAY, Cost(0, 1200))
 
 
 def test_queues_tell_how_many_wait_and_the_rank() -> None:

@@ -12,13 +12,25 @@ from sqlmodel import select
 from portail import clock, database
 from portail.database import reading, writing
 from portail.domain.bookings import Held
+from portail.domain.confirmations import LineOutcome
 from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.procedures import ProcedureKind, ProcedureState
 from portail.models import PlaceChange, Procedure, Reservation
 from portail.models.enrolments import QUEUE
-from portail.services.planning import answer_offer, end_offers, end_queues, offer_freed, offers
+from portail.services.planning import (
+    answer_offer,
+    confirm,
+    confirmation,
+    end_offers,
+    end_queues,
+    ics,
+    of_procedure,
+    offer_freed,
+    offers,
+)
 from portail.services.planning.queues import tend
 from portail.services.planning.views import (
+    Confirmed,
     Offer,
     OfferAccepted,
     OfferDeclined,
@@ -43,7 +55,9 @@ from tests.planning import (
     live,
     mails,
     other_parent,
+    pend,
     reserve,
+    version,
 )
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -137,7 +151,9 @@ def test_a_package_is_offered_and_accepted_whole() -> None:
     offer = only(zoe)
     assert (offer.days, offer.cents) == (WEEK_DAYS, 4800)
     accepted = answer_offer(zoe.actor, offer.id, accept=True)
-    assert accepted == OfferAccepted(4800)
+    assert isinstance(accepted, OfferAccepted)
+    assert accepted.cents == 4800
+    assert ics(zoe.actor, accepted.confirmation).count(b"BEGIN:VEVENT") == len(WEEK_DAYS)
     assert set(has(zoe).values()) == {Held.BOOKED}
     assert offer_freed() == 0
 
@@ -180,7 +196,9 @@ def test_accepted_it_is_booked_at_the_price_of_today_with_its_receipt() -> None:
     offer_freed()
     marc = other_parent(zoe)
     clock.advance(timedelta(hours=1))
-    assert answer_offer(marc.actor, only(marc).id, accept=True) == OfferAccepted(350)
+    accepted = answer_offer(marc.actor, only(marc).id, accept=True)
+    assert isinstance(accepted, OfferAccepted)
+    assert (accepted.cents, accepted.requested, accepted.again) == (350, False, False)
     (row,) = live()
     assert (row.state, row.price_cents, row.offered_until) == (Held.BOOKED, 350, None)
     assert (row.booked_at, row.account_id) == (clock.now(), marc.account)
@@ -195,13 +213,46 @@ def test_accepted_it_is_booked_at_the_price_of_today_with_its_receipt() -> None:
     assert offers(zoe.actor) == ()
 
 
+def test_what_was_accepted_is_a_confirmation_with_its_calendar() -> None:
+    imported(limited(MATIN, 1))
+    (zoe,) = waiting(1)
+    pend(zoe, "REPAS", TUESDAY)
+    shown = version(zoe)
+    offer_freed()
+    accepted = answer_offer(zoe.actor, only(zoe).id, accept=True)
+    assert isinstance(accepted, OfferAccepted)
+    calendar = ics(zoe.actor, accepted.confirmation).decode()
+    assert calendar.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:Nora\\, Matin" in calendar
+    assert "DTSTART;TZID=Europe/Paris:20261130T073000" in calendar
+    with pytest.raises(NotFound):
+        ics(other_parent(zoe).actor, accepted.confirmation)
+    (line,) = confirmation(zoe.actor, accepted.confirmation).lines
+    assert (line.child, line.day, line.outcome, line.cents) == (
+        *("Nora", MONDAY),
+        *(LineOutcome.BOOKED, 350),
+    )
+    (procedure,) = confirmation(zoe.actor, accepted.confirmation).procedures
+    assert of_procedure(zoe.actor, procedure) == confirmation(zoe.actor, accepted.confirmation)
+    # what a page showed of other changes is confirmed as it was
+    done = confirm(zoe.actor, shown)
+    assert isinstance(done, Confirmed)
+    assert (done.again, [one.slot for one in done.lines]) == (False, ["Repas"])
+
+
 def test_accepting_twice_is_accepting_once() -> None:
     imported(limited(MATIN, 1))
     (zoe,) = waiting(1)
     offer_freed()
     offer = only(zoe)
-    answer_offer(zoe.actor, offer.id, accept=True)
-    assert answer_offer(zoe.actor, offer.id, accept=True) == OfferAccepted(350, again=True)
+    accepted = answer_offer(zoe.actor, offer.id, accept=True)
+    assert isinstance(accepted, OfferAccepted)
+    assert accepted.confirmation
+    again = replace(accepted, again=True)
+    assert answer_offer(zoe.actor, offer.id, accept=True) == again
+    # of the other parent, who did not accept it, there is no confirmation
+    marc = other_parent(zoe)
+    assert answer_offer(marc.actor, offer.id, accept=True) == replace(again, confirmation=0)
     assert answer_offer(zoe.actor, offer.id, accept=False) == OfferOver()
     assert len(mails("planning_confirmed")) == 1
 
@@ -281,7 +332,9 @@ def test_those_who_wait_behind_do_not_take_the_place_kept() -> None:
     imported(limited(MATIN, 1))
     first, second, third = waiting(3)
     offer_freed()
-    assert answer_offer(first.actor, only(first).id, accept=True) == OfferAccepted(350)
+    accepted = answer_offer(first.actor, only(first).id, accept=True)
+    assert isinstance(accepted, OfferAccepted)
+    assert accepted.cents == 350
     assert [state(one) for one in (second, third)] == [Held.WAITING] * 2
 
 

@@ -19,6 +19,7 @@ from portail.domain.identity import Actor, Forbidden
 from portail.domain.periods import View
 from portail.domain.reasons import Code
 from portail.models import PendingChange, Reservation, Subscription
+from portail.services.catalogue import current
 from portail.services.planning import (
     Changed,
     Cost,
@@ -26,6 +27,7 @@ from portail.services.planning import (
     NotPossible,
     Wanted,
     clear,
+    confirm,
     counts,
     planning,
     remove,
@@ -33,6 +35,7 @@ from portail.services.planning import (
     undo,
     validation,
 )
+from portail.services.planning.views import Confirmed
 from portail.services.reach import NotFound
 from tests import factories
 from tests.planning import (
@@ -476,13 +479,20 @@ def test_validation_lists_by_child_and_date_and_says_what_cannot_be() -> None:
 def test_a_slot_withdrawn_from_the_catalogue_can_only_be_taken_back() -> None:
     extra = replace(MATIN, code="EXTRA", label="Extra")
     imported(extra)
-    zoe = home()
-    reserve(home(), "EXTRA", MONDAY)
+    zoe = home()  # nobody has booked it
     click(zoe, "EXTRA")
     imported()
     (line,) = validation(zoe.actor).lines
     assert (line.slot, line.possible, line.cents) == ("Extra", False, 0)
+    assert line.reason.code is Code.NO_LONGER_OFFERED
     assert counts(zoe.actor) == Counts(1, 0)
     with pytest.raises(NotFound):
         toggle(zoe.actor, zoe.child, "EXTRA", MONDAY, False)
+    # confirming tells why not, and keeps it for its parent to take back
+    done = confirm(zoe.actor, version(zoe))
+    assert isinstance(done, Confirmed)
+    assert [one.told for one in done.lines] == ["Cette prestation n’est plus proposée."]
+    (line,) = validation(zoe.actor).lines
     assert remove(zoe.actor, line.id).counts == Counts()
+    imported()  # what was answered of it is kept: the slot stays known, out of sight
+    assert (current().label("EXTRA"), "EXTRA" in current().rulebook.slots) == ("Extra", False)

@@ -17,6 +17,7 @@ from portail.access.session_state import SessionState
 from portail.database import writing
 from portail.domain.bookings import CellKey, CellState, Pending
 from portail.domain.capacity import FEW
+from portail.domain.identity import Actor
 from portail.models import PendingChange, PlanningDraft, WebSession
 from portail.services import sessions
 from portail.services.catalogue import current
@@ -49,6 +50,7 @@ class Grid:
     path: str
     owner: str
     pushed: list[Mapping[CellKey, Cell]] = field(default_factory=list)
+    told: int = 0  # how often it was to show what is pending anew
 
     @property
     def router(self) -> Any:
@@ -63,6 +65,10 @@ class Grid:
 
     def _places_changed(self, cells: Mapping[CellKey, Cell]) -> None:
         self.pushed.append(cells)
+
+    async def _chosen_elsewhere(self, actor: Actor) -> int:
+        self.told += 1
+        return draft(actor.account())
 
 
 class App:
@@ -88,7 +94,7 @@ class App:
         self.tabs[grid.token] = grid
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         rows = rows or ((who.child, "MATIN"),)
-        live.showing(grid, found.actor, rows, first, last)  # type: ignore[arg-type]
+        live.showing(grid, found.actor, rows, first, last, draft(who.account))  # type: ignore[arg-type]
         return grid
 
     async def round(self) -> None:
@@ -99,6 +105,13 @@ class App:
 def app(db: None) -> App:
     town.imported(limited(MATIN, 2))
     return App()
+
+
+def draft(account: int) -> int:
+    """The version of what this account has pending."""
+    with writing() as session:
+        found = session.get(PlanningDraft, account)
+        return found.version if found else 0
 
 
 def take(day: date = MONDAY) -> Home:
@@ -234,7 +247,8 @@ async def test_the_same_page_on_other_days_replaces_what_it_showed(app: App) -> 
     nora = home()
     grid = app.open(nora)
     tab = live._tabs[grid.token]
-    live.showing(grid, tab.actor, [(nora.child, "MATIN")], TUESDAY, TUESDAY)  # type: ignore[arg-type]
+    rows = [(nora.child, "MATIN")]
+    live.showing(grid, tab.actor, rows, TUESDAY, TUESDAY, tab.version)  # type: ignore[arg-type]
     await app.round()
     take(MONDAY)
     await app.round()
@@ -265,6 +279,38 @@ async def test_the_marks_of_another_parent_come_and_go(app: App) -> None:
     await app.round()
     assert grid.pushed[1][key].other is None
     assert other.pushed == own.pushed == []
+    assert (own.told, grid.told, other.told) == (2, 0, 0)  # he chose elsewhere
+
+
+async def test_what_the_account_chose_in_one_tab_is_told_to_its_others_only(app: App) -> None:
+    nora = home()
+    pend(nora, "REPAS", MONDAY)
+    tab, other, stranger = app.open(nora), app.open(nora), app.open(home("Lina"))
+    await app.round()
+    pend(nora, "MATIN", MONDAY)
+    live.chose(tab, draft(nora.account))  # type: ignore[arg-type]
+    await app.round()
+    await app.round()
+    assert (tab.told, other.told, stranger.told) == (0, 1, 0)
+    # a click of the other tab came between two of this one: it is to be shown here too
+    pend(nora, "MATIN", TUESDAY)
+    pend(nora, "REPAS", TUESDAY)
+    live.chose(tab, draft(nora.account))  # type: ignore[arg-type]
+    await app.round()
+    assert (tab.told, other.told, stranger.told) == (1, 2, 0)
+
+
+async def test_a_tab_is_not_disturbed_by_a_click_of_its_own_in_the_middle_of_a_round(
+    app: App,
+) -> None:
+    nora = home()
+    pend(nora, "REPAS", MONDAY)
+    tab = app.open(nora)
+    await app.round()
+    pend(nora, "MATIN", MONDAY)  # written; its answer is still on its way
+    app.meanwhile = lambda: live.chose(tab, draft(nora.account))  # type: ignore[arg-type]
+    await app.round()
+    assert (tab.told, tab.pushed) == (0, [])
 
 
 async def test_a_round_that_fails_does_not_stop_the_watch(

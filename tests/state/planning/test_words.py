@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -27,8 +27,8 @@ FREE = Decision(
 NAMES = {"MATIN": "Matin", "JOURNEE": "Journée"}
 
 
-def said(decision: Decision, **more: object) -> str:
-    cell = replace(Cell(1, "MATIN", DAY, decision), **more)  # type: ignore[arg-type]
+def said(decision: Decision, **more: Any) -> str:
+    cell = Cell(1, "MATIN", DAY, decision)._replace(**more)
     look = looks.look(decision)
     table = looks.TICKED if look[1] == looks.ON else looks.UNTICKED
     return table.get(look[0], "") + words.cell_words(cell, lambda code: NAMES.get(code, code))
@@ -39,43 +39,42 @@ def test_a_free_cell_says_its_price_and_until_when() -> None:
 
 
 def test_a_booked_cell_that_may_be_cancelled_and_one_that_may_not() -> None:
-    booked = replace(
-        FREE, state=CellState.BOOKED, act=Act.CANCEL, reason=Reason(Code.CANCELLABLE, at=UNTIL)
+    booked = FREE._replace(
+        state=CellState.BOOKED, act=Act.CANCEL, reason=Reason(Code.CANCELLABLE, at=UNTIL)
     )
     assert looks.look(booked) == "b1"
     assert said(booked).startswith("réservé, 3,50\u00a0€, modifiable")
-    kept = replace(
-        booked, allowed=False, reason=Reason(Code.CANCELLING_TOO_LATE, at=UNTIL), changes_at=None
+    kept = booked._replace(
+        allowed=False, reason=Reason(Code.CANCELLING_TOO_LATE, at=UNTIL), changes_at=None
     )
     assert looks.look(kept) == "k-"
     assert said(kept).startswith("réservé, 3,50\u00a0€, trop tard\u00a0: il fallait annuler avant")
 
 
 def test_a_full_cell_says_how_many_wait() -> None:
-    full = replace(
-        FREE, state=CellState.FULL, allowed=False, reason=Reason(Code.FULL), waiting_list=True
+    full = FREE._replace(
+        state=CellState.FULL, allowed=False, reason=Reason(Code.FULL), waiting_list=True
     )
     assert said(full, waiting=3).startswith("complet, 3\u00a0enfants attendent, 3,50\u00a0€")
     assert said(full, waiting=1).startswith("complet, 1\u00a0enfant attend, ")
-    closed_list = replace(full, waiting_list=False)
+    closed_list = full._replace(waiting_list=False)
     assert looks.look(closed_list) == "c-"
     assert said(closed_list) == "complet"
 
 
 def test_the_queue_and_the_offer() -> None:
-    waits = replace(
-        FREE, state=CellState.WAITING, act=Act.CANCEL, reason=Reason(Code.WAITING), changes_at=None
+    waits = FREE._replace(
+        state=CellState.WAITING, act=Act.CANCEL, reason=Reason(Code.WAITING), changes_at=None
     )
     assert said(waits, rank=2).startswith("sur liste d’attente, rang 2, ")
-    leaves = replace(waits, state=CellState.PENDING_CANCELLATION)
+    leaves = waits._replace(state=CellState.PENDING_CANCELLATION)
     assert looks.look(leaves) == "w0"
-    offered = replace(waits, state=CellState.OFFERED, reason=Reason(Code.OFFERED))
+    offered = waits._replace(state=CellState.OFFERED, reason=Reason(Code.OFFERED))
     assert "à accepter avant le mardi 10 mars à 9\u00a0h" in said(offered, offered_until=UNTIL)
 
 
 def test_what_is_pending_and_no_longer_possible_can_still_be_taken_back() -> None:
-    late = replace(
-        FREE,
+    late = FREE._replace(
         state=CellState.PENDING_BOOKING,
         allowed=False,
         reason=Reason(Code.BOOKING_TOO_LATE, at=UNTIL),
@@ -88,8 +87,7 @@ def test_what_is_pending_and_no_longer_possible_can_still_be_taken_back() -> Non
 
 
 def test_supplements_exchanges_few_places_and_the_other_parent() -> None:
-    rich = replace(
-        FREE,
+    rich = FREE._replace(
         surcharge_cents=175,
         replaces=("JOURNEE",),
         places_left=2,
@@ -104,7 +102,7 @@ def test_supplements_exchanges_few_places_and_the_other_parent() -> None:
         "réservation en attente par Marc",
     ):
         assert part in text
-    assert "places" not in said(replace(FREE, places_left=30))
+    assert "places" not in said(FREE._replace(places_left=30))
     other = said(FREE, other=Mark(Pending.CANCELLATION, ""))
     assert other.endswith("annulation en attente par l’autre foyer")
 
@@ -118,7 +116,7 @@ def test_the_price_of_the_other_household_is_not_said() -> None:
 @pytest.mark.parametrize("state", CellState)
 @pytest.mark.parametrize("allowed", [True, False])
 def test_every_state_has_a_look_and_words(state: CellState, allowed: bool) -> None:
-    decision = replace(FREE, state=state, allowed=allowed)
+    decision = FREE._replace(state=state, allowed=allowed)
     look = looks.look(decision)
     assert look[1] in (looks.ON, looks.OFF, looks.FIXED)
     assert looks.has_box(look) == (look[0] in looks.TICKED)
@@ -129,6 +127,9 @@ def test_costs_and_counts() -> None:
     assert words.after_words(Cost(4830, 5185)) == "Après vos changements\u00a0: 51,85\u00a0€"
     assert words.after_words(Cost(4830, 4830)) == ""
     assert words.difference_words(Cost(700, 345)) == "−\u00a03,55\u00a0€"
+    assert words.day_cost_words(Cost(705, 705)) == "7,05\u00a0€"
+    assert words.day_cost_words(Cost(0, 355)) == "0,00\u00a0€ → 3,55\u00a0€"
+    assert words.day_cost_words(Cost()) == ""
     assert words.booking_count(Counts(2, 1)) == "2\u00a0réservations en attente"
     assert words.cancellation_count(Counts(2, 1)) == "1\u00a0annulation en attente"
 
