@@ -45,9 +45,10 @@ NEW = [name for name in OURS if name.startswith((DOSSIER, f"{DOCUMENTS}."))]
 FILES, BATCH = "/dossier/fichiers", "envoi-de-zoe"
 PHOTO, MEASURES = "quittance-secrete.pdf", "Stylo rangé dans la classe"
 CHANGING = {"web_session", "outbox_mail"}  # seen at each event; sent by the worker
+# no word so short that a token could hold it
 HERS = (
     *("Zoé", "Pinceau", "PINCEAU", "10001", "Christopher", "Nora", "Audrey", "Sami"),
-    *("Odile", "Awa", "Lilas", "06 00 00 10 01", "850,00", "36,94", "Arachide", "Mutuelle"),
+    *("Odile", "Traoré", "Lilas", "06 00 00 10 01", "850,00", "36,94", "Arachide", "Mutuelle"),
     *("Absence signalée", PHOTO, MEASURES),
 )
 
