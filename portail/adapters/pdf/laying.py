@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import typst
 
+from portail.adapters.pdf.letters import shown
 from portail.adapters.pdf.papers import (
     CertificatePaper,
     InvoicePaper,
@@ -129,7 +130,7 @@ def _laid(
     }
     made = _compiler(template).compile(
         format="pdf",
-        sys_inputs={"data": json.dumps(whole)},
+        sys_inputs={"data": json.dumps(shown(whole))},
         pdf_standards="ua-1",
         timestamp=int(datetime.combine(made_on, time(12), PARIS).timestamp()),
     )
