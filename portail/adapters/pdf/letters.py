@@ -24,13 +24,7 @@ class _Letters(dict[int, str]):
     """What each code is shown as, worked out when it is first met."""
 
     def __init__(self) -> None:
-        fonts = json.loads(COVERED.read_text("ascii"))
-        super().__init__(
-            (code, chr(code))
-            for runs in fonts.values()
-            for low, high in runs
-            for code in range(low, high + 1)
-        )
+        super().__init__((ord(one), one) for letters in _covered().values() for one in letters)
         self.update({ord(sign): twin for sign, twin in TWINS.items()})
 
     def __missing__(self, code: int) -> str:
@@ -49,6 +43,21 @@ def shown(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [shown(one) for one in value]
     return value
+
+
+def beyond_figtree(text: str) -> bool:
+    """Whether Figtree lacks a letter of it. A font looked for letter by letter costs time."""
+    return not _covered()["Figtree"].issuperset(text)
+
+
+@lru_cache(maxsize=1)
+def _covered() -> dict[str, frozenset[str]]:
+    """By font, the letters that it has."""
+    fonts = json.loads(COVERED.read_text("ascii"))
+    return {
+        name: frozenset(chr(code) for low, high in runs for code in range(low, high + 1))
+        for name, runs in fonts.items()
+    }
 
 
 @lru_cache(maxsize=1)
