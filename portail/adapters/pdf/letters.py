@@ -2,8 +2,8 @@
 
 A PDF/UA refuses a letter that no font has. Figtree has those of Western Europe, Noto Sans the
 Vietnamese, Greek and Cyrillic ones; `fonts/covered.json` says which are whose (first and last of
-each run, read from the fonts): left to guess, Typst draws «ễ» twice, in both. What nobody has is
-shown as the sign of an unknown letter.
+each run, read from the fonts): left to guess, Typst composes «ễ» from both, and who hears or copies
+the text has it twice. What nobody has is shown as the sign of an unknown letter.
 """
 
 from __future__ import annotations
