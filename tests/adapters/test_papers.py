@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from portail.adapters.pdf import (
     invoice_pdf,
     receipt_pdf,
 )
+from portail.adapters.pdf.letters import COVERED
 
 HEADING = Heading(
     "Villejuif",
@@ -215,6 +217,61 @@ def test_the_total_is_never_alone_on_a_page(count: int) -> None:
     (page,) = [text for text in pages(invoice_pdf(invoice(*lines))) if "Total à payer" in text]
     assert f"Journée {count - 1}" in page
     assert page.index("Quantité") < page.index("Total à payer")
+
+
+@pytest.mark.parametrize("before", range(1, 60))
+def test_a_subtotal_is_never_alone_on_a_page(before: int) -> None:
+    lines = [line("Nora", f"Journée {n}", 1) for n in range(before)]
+    made = pages(invoice_pdf(invoice(*lines, line("Sami", "Soir", 1))))
+    (page,) = [text for text in made if "Sous-total pour Nora" in text]
+    assert f"Journée {before - 1}" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Thị Hồng", "Łukasz Żółć", "Ștefan", "Ольга Петрова", "Ῥόδος", "Đặng № 3"]
+)
+def test_names_of_other_alphabets_are_printed_too(name: str) -> None:
+    paper = replace(invoice(line(name, name)), recipient=replace(ZOE, name=name))
+    (text,) = pages(invoice_pdf(paper))
+    assert text.count(name) >= 3
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Zoé 😀", "Zoé \ufffd"),
+        ("李小龍", "\ufffd" * 3),
+        ("Zo\u0065\u0301", "Zoé"),
+        ("Jean\u2011Luc", "Jean-Luc"),
+        ("a\x07b\ufeffc", "abc"),
+        ("a\tb", "a b"),
+    ],
+)
+def test_a_letter_without_a_shape_does_not_stop_the_paper(name: str, printed: str) -> None:
+    paper = replace(invoice(line(name, name)), recipient=replace(ZOE, name=name))
+    (text,) = pages(invoice_pdf(paper))
+    assert text.count(printed) >= 3
+
+
+def test_every_letter_said_to_be_covered_can_be_printed() -> None:
+    runs = [run for font in json.loads(COVERED.read_text("ascii")).values() for run in font]
+    letters = " ".join(chr(code) for low, high in runs for code in range(low, high + 1))
+    # in both weights: a name is bold at the top, plain in a line
+    assert invoice_pdf(replace(invoice(line("Nora", letters)), credit_of=letters))
+
+
+def test_a_long_address_pushes_the_title_down() -> None:
+    rows = tuple(f"Ligne {n} de l’adresse" for n in range(9))
+    paper = replace(invoice(), recipient=replace(ZOE, name="Dupré-Lévêque " * 12, address=rows))
+    heights: dict[str, float] = {}
+
+    def visit(text: str, matrix: list[float], *_: Any) -> None:
+        for words in (rows[-1], "Facture 2026"):
+            if words in text:
+                heights.setdefault(words, matrix[5])
+
+    read(invoice_pdf(paper)).pages[0].extract_text(visitor_text=visit)
+    assert heights[rows[-1]] > heights["Facture 2026"]
 
 
 def test_long_names_wrap_and_nothing_is_lost() -> None:

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import typst
 
+from portail.adapters.pdf.letters import beyond_figtree, shown
 from portail.adapters.pdf.papers import (
     CertificatePaper,
     InvoicePaper,
@@ -127,9 +128,11 @@ def _laid(
         "recipient": _recipient(paper.recipient),
         "date": [made_on.year, made_on.month, made_on.day],
     }
+    text = json.dumps(shown(whole), ensure_ascii=False)
+    fonts = "all" if beyond_figtree(text) else "figtree"
     made = _compiler(template).compile(
         format="pdf",
-        sys_inputs={"data": json.dumps(whole)},
+        sys_inputs={"data": text, "fonts": fonts},
         pdf_standards="ua-1",
         timestamp=int(datetime.combine(made_on, time(12), PARIS).timestamp()),
     )
