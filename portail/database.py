@@ -80,8 +80,9 @@ def engine() -> Engine:
 
 def close() -> None:
     """Close every connection: before this process forks, for a connection is one process's."""
-    engine().dispose()
-    engine.cache_clear()
+    if engine.cache_info().currsize:
+        engine().dispose()
+        engine.cache_clear()
 
 
 @contextmanager

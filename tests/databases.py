@@ -36,8 +36,8 @@ def migrated(kind: str, folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         url = stack.enter_context(postgres.temporary_server()) if kind == "postgresql" else ""
         os.environ["PORTAIL_DATABASE_URL"] = url
+        database.close()  # one that another test may have left open
         settings.cache_clear()
-        database.engine.cache_clear()
         migrations.upgrade()
         yield
         database.close()

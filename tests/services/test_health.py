@@ -14,18 +14,16 @@ from portail.settings import settings
 
 def _use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAIL_DATABASE_URL", url)
+    database.close()
     settings.cache_clear()
-    database.engine.cache_clear()
 
 
 @pytest.fixture
 def empty_database(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A SQLite database without a table."""
-    database.engine().dispose()
     _use("", monkeypatch)
     yield
-    database.engine().dispose()
-    database.engine.cache_clear()
+    database.close()
 
 
 @pytest.mark.usefixtures("db")

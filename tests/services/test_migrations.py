@@ -32,8 +32,7 @@ INVOICES = (
 @pytest.fixture(params=databases.KINDS)
 def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     """A database at 0006 with a family and its invoices."""
-    if database.engine.cache_info().currsize:  # that of the other tests comes back by itself
-        database.close()
+    database.close()  # that of the other tests comes back by itself
     kept = os.environ.get("PORTAIL_DATABASE_URL", ""), os.environ.get("PORTAIL_DATA_DIR", "")
     os.environ["PORTAIL_DATA_DIR"] = str(tmp_path)
     with ExitStack() as stack:

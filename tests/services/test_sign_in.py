@@ -312,8 +312,7 @@ def test_a_right_password_does_not_wipe_the_failures_of_a_shared_address() -> No
 def test_counts_hold_over_a_restart() -> None:
     factories.account("z-pinceau")
     fail_until_locked()
-    database.engine().dispose()
-    database.engine.cache_clear()
+    database.close()
     assert isinstance(enter("z-pinceau"), Blocked)
 
 
