@@ -182,6 +182,16 @@ def test_an_invoice_says_who_what_how_much_and_until_when() -> None:
         assert words in text, words
 
 
+def test_an_invoice_says_what_a_credit_paid_of_it() -> None:
+    (text,) = pages(invoice_pdf(replace(invoice(), credited_cents=1_000)))
+    for words in ("Total de la facture", "-10,00 €", "Reste à payer", "4,00 €", "30 novembre 2026"):
+        assert words in text, words
+    assert "Total à payer" not in text
+    (text,) = pages(invoice_pdf(replace(invoice(), credited_cents=1_400, ways=())))
+    assert "0,00 €" in text[text.index("Reste à payer") :]
+    assert "régler avant" not in text
+
+
 def test_a_credit_note_says_which_invoice_it_corrects_and_why() -> None:
     paper = replace(invoice(), credit_of="2026-ACC-000099", reason="Absence justifiée", ways=())
     (text,) = pages(invoice_pdf(paper))

@@ -33,18 +33,21 @@ _own = local()
 def invoice_pdf(paper: InvoicePaper) -> bytes:
     """An invoice or a credit note."""
     credit = paper.credit_of is not None
+    left = paper.total_cents - paper.credited_cents
     data = {
         "title": f"{'Avoir' if credit else 'Facture'} {paper.number}",
         "kind": "Avoir" if credit else "Facture",
         "number": paper.number,
         "period": sentence(month(paper.period_on)),
         "issued": plain_day(paper.issued_on),
-        "due": "" if credit else plain_day(paper.due_on),
+        "due": "" if credit or not left else plain_day(paper.due_on),
         "credit_of": paper.credit_of or "",
         "reason": paper.reason,
         "quotient": paper.quotient,
         "groups": [_group(child, lines) for child, lines in _by_child(paper.lines)],
         "total": euros(paper.total_cents),
+        "credited": euros(-paper.credited_cents) if paper.credited_cents else "",
+        "left": euros(left),
         "reference": paper.reference,
         "ways": [asdict(way) for way in paper.ways],
         "mentions": paper.mentions,

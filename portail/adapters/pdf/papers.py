@@ -67,6 +67,7 @@ class InvoicePaper:
     due_on: date
     lines: tuple[PaperLine, ...]
     total_cents: int
+    credited_cents: int = 0  # of the total: paid at its issue by what the town owed
     quotient: str = ""  # in words, as it was used
     reference: str = ""  # to pay online
     ways: tuple[Way, ...] = ()

@@ -19,8 +19,16 @@ from portail.adapters.pdf import (
     Recipient,
     Way,
 )
-from portail.domain.billing.books import InvoiceKind
-from portail.models import Family, Invoice, InvoiceLine, Payment, PaymentInvoice
+from portail.domain.billing.books import EntryKind, InvoiceKind
+from portail.models import (
+    CreditUse,
+    Family,
+    Invoice,
+    InvoiceLine,
+    LedgerEntry,
+    Payment,
+    PaymentInvoice,
+)
 from portail.services.billing import certificates, facts
 from portail.settings import settings
 from portail.texts import papers as texts
@@ -35,6 +43,8 @@ def invoice(session: Session, row: Invoice) -> InvoicePaper:
         .order_by(col(InvoiceLine.position))
     ).all()
     town, credit = settings(), row.kind is InvoiceKind.CREDIT_NOTE
+    credited = _credited(session, row)
+    payable = not credit and credited < row.total_cents
     mentions = texts.credit_note if credit else texts.invoice
     return InvoicePaper(
         heading=_heading(),
@@ -47,9 +57,10 @@ def invoice(session: Session, row: Invoice) -> InvoicePaper:
         due_on=row.due_on,
         lines=_by_child([_line(line) for line in lines]),
         total_cents=row.total_cents,
+        credited_cents=credited,
         quotient=row.quotient,
-        reference="" if credit else reference(row.number),
-        ways=() if credit else _ways(),
+        reference=reference(row.number) if payable else "",
+        ways=_ways() if payable else (),
         mentions=mentions(town.town_service, town.town_email),
         credit_of=_corrected(session, row) if credit else None,
         reason=row.reason,
@@ -152,6 +163,20 @@ def _by_child(lines: list[PaperLine]) -> tuple[PaperLine, ...]:
     children = list(dict.fromkeys(line.child for line in lines if line.child))
     place = {child: n for n, child in enumerate(children)}
     return tuple(sorted(lines, key=lambda line: place.get(line.child, len(place))))
+
+
+def _credited(session: Session, row: Invoice) -> int:
+    """What a credit of the family paid of it on the day it was issued; never what came later."""
+    uses = session.exec(
+        select(CreditUse.cents, CreditUse.used_at, LedgerEntry.recorded_at)
+        .join(LedgerEntry, col(LedgerEntry.invoice_id) == col(CreditUse.invoice_id))
+        .where(CreditUse.invoice_id == row.id, LedgerEntry.kind == EntryKind.INVOICE)
+    )
+    return sum(
+        cents
+        for cents, used_at, issued_at in uses
+        if clock.paris(used_at).date() <= clock.paris(issued_at).date()
+    )
 
 
 def _corrected(session: Session, row: Invoice) -> str:

@@ -88,6 +88,31 @@ def test_a_credit_note_has_its_own(zoe: Home) -> None:
         assert word in said, word
 
 
+@pytest.mark.parametrize(
+    ("paid", "said", "unsaid"),
+    [
+        (100, ("Crédit -1,00 €", "Reste à payer", "3,00 €", "régler avant", "En ligne"), ()),
+        (400, ("Crédit -4,00 €", "Reste à payer", "0,00 €"), ("régler avant", "En ligne")),
+        (0, ("Total à payer", "4,00 €"), ("Crédit", "Reste à payer")),
+    ],
+)
+def test_an_invoice_says_what_a_credit_paid_when_it_was_issued_and_nothing_later(
+    zoe: Home, set_clock: SetClock, paid: int, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    accounts.receive(regie(), zoe.family, 700 + paid, clock.today(), "Chèque")
+    set_clock("2026-12-01T09:00")
+    zoe.book("MATIN", NOVEMBER.replace(day=5))
+    issued(NOVEMBER)
+    set_clock("2026-12-02T09:00")
+    accounts.receive(regie(), zoe.family, 150, clock.today(), "Chèque")
+    text = papers.text(content(documents.invoice(as_parent(zoe.account), zoe.invoices()[-1])))
+    text = text.replace("Déjà réglé par le crédit de votre compte", "Crédit")
+    for words in said:
+        assert words in text, words
+    for words in unsaid:
+        assert words not in text, words
+
+
 def test_only_the_adults_of_the_family_by_their_account(zoe: Home) -> None:
     care = zoe.invoices()[-1]
     payment = papers.attempt(zoe.family, care)
