@@ -39,4 +39,4 @@ async def test_a_place_taken_by_another_family_reaches_an_open_grid(portal: Runn
         frame = await client.until(told, since=since)
         assert list(told(frame).values()) == ["q0"]
         await other.settled()
-        assert not any(frame.value("planning_state", "changed") for frame in other.frames[others:])
+        assert not any(told(frame) for frame in other.frames[others:])
