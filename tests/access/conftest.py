@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select, update
 from portail import frontend
 from portail.database import make_engine
 from portail.demo.town import PASSWORD
-from portail.models import WebSession
+from portail.models import Invoice, WebSession
 from portail.services.secrets import secret_hash
 
 START = """
@@ -115,6 +115,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
     running = RunningPortal(port, folder, make_engine(f"sqlite:///{folder / 'portail.sqlite3'}"))
     try:
         _wait(running, process)
+        _wait_for_papers(running)
         yield running
     finally:
         running.engine.dispose()
@@ -132,6 +133,17 @@ def _wait(portal: RunningPortal, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     pytest.fail(f"the portal did not start:\n{portal.log}")
+
+
+def _wait_for_papers(portal: RunningPortal) -> None:
+    """Until the worker has made the PDFs: tests compare everything before and after."""
+    missing = select(Invoice.id).where(col(Invoice.pdf_sha256).is_(None)).limit(1)
+    for _ in range(600):
+        with Session(portal.engine) as session:
+            if session.exec(missing).first() is None:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"the PDFs were not made:\n{portal.log}")
 
 
 @pytest.fixture
