@@ -25,7 +25,9 @@ TABLES = ("document", "stored_file", "procedure", "procedure_event", "action_log
 @pytest.fixture(scope="module")
 def town(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A portal whose documents these scenarios may add to."""
-    yield from checked(Server(tmp_path_factory.mktemp("documents")))
+    for server in checked(Server(tmp_path_factory.mktemp("documents"))):
+        server.wait_for_papers()
+        yield server
 
 
 @pytest.fixture

@@ -51,6 +51,12 @@ def go_to_month(page: Page, school: Server, size: Size, name: str, day: str) -> 
     expect(title(page)).to_contain_text(name)
 
 
+def begin_to_edit(page: Page) -> None:
+    """«Modifier», and the boxes can be clicked."""
+    page.get_by_role("link", name="Modifier", exact=True).click()
+    expect(page.get_by_role("link", name="Valider", exact=True)).to_be_visible()
+
+
 @both_sizes
 def test_the_walk_over_three_months_and_two_children(
     school: Server, context: BrowserContext, size: Size
@@ -63,10 +69,9 @@ def test_the_walk_over_three_months_and_two_children(
     expect(page.get_by_text("Coût de la période").first).to_be_visible()
     # December
     go_to_month(page, school, size, "décembre 2026", "2026-12-07")
-    page.get_by_role("link", name="Modifier", exact=True).click()
+    begin_to_edit(page)
     # a phone has no room for these words: the dock says it
     expect(page.get_by_text("Modification en cours")).to_be_visible(visible=size != PHONE)
-    expect(page.get_by_role("link", name="Valider", exact=True)).to_be_visible()
     cell(page, SOIR_7).click()
     expect(dock(page)).to_contain_text("1 réservation en attente")
     expect(dock(page)).to_contain_text("0 annulation en attente")
@@ -74,7 +79,7 @@ def test_the_walk_over_three_months_and_two_children(
     expect(page.get_by_role("link", name="Terminer les modifications")).to_be_visible()
     # January, still pending
     go_to_month(page, school, size, "janvier 2027", "2027-01-11")
-    page.get_by_role("link", name="Modifier", exact=True).click()
+    begin_to_edit(page)
     cell(page, "Nora, repas, lundi 11 janvier").click()
     expect(dock(page)).to_contain_text("2 réservations en attente")
     # February, and the other child: the edit mode goes along

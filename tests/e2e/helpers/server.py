@@ -172,6 +172,13 @@ class Server:
             assert time.monotonic() < deadline, f"no mail «{subject}» to {recipient}"
             time.sleep(0.1)
 
+    def wait_for_papers(self) -> None:
+        """Until the worker has made the PDFs of every invoice: files are counted afterwards."""
+        deadline = time.monotonic() + START_SECONDS
+        while self.sql("SELECT 1 FROM invoice WHERE pdf_sha256 IS NULL"):
+            assert time.monotonic() < deadline, "the PDFs were not made"
+            time.sleep(0.1)
+
 
 def _written(path: Path) -> tuple[int, str]:
     return path.stat().st_mtime_ns, path.name
