@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -157,6 +158,17 @@ def dump(portal: RunningPortal) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+def settled(portal: RunningPortal) -> dict[str, list[tuple[Any, ...]]]:
+    """The same, once what the tests before have sent is handled: the server may be behind."""
+    found = dump(portal)
+    for _ in range(60):
+        time.sleep(0.5)
+        last, found = found, dump(portal)
+        if found == last:
+            return found
+    pytest.fail("the portal never comes to rest")
+
+
 def payloads(name: str, hers: Zoes) -> Iterator[dict[str, Any]]:
     """Every way to say her ids to a handler."""
     takes = arguments(name)
@@ -195,7 +207,7 @@ async def test_a_neighbour_with_every_id_gets_nothing_and_changes_nothing(
     async with tab(portal.port, cookie=cookie, path="/dossier") as his:
         await his.settled()
         _forget_certifications(portal)  # one made already would hide one made by him
-        before = dump(portal)
+        before = settled(portal)
         for path in hers.addresses():
             his.path = path
             for load in (name for name in NEW if name.endswith(".load")):
@@ -233,7 +245,7 @@ async def _said(client: RawClient, name: str, payload: Any = None, path: str | N
 
 async def test_a_neighbour_reaches_nothing_by_http(portal: RunningPortal, hers: Zoes) -> None:
     karim, zoe = portal.sign_in("k-benali"), portal.sign_in("z-pinceau")
-    before = dump(portal)
+    before = settled(portal)
     with portal.http(karim) as http:
         for ident in hers.documents:
             assert http.get(f"{FILES}/{ident}").status_code == 404
@@ -332,7 +344,7 @@ async def test_her_documents_are_removed_by_her_alone(portal: RunningPortal, her
 async def test_the_other_household_of_a_shared_child(portal: RunningPortal, hers: Zoes) -> None:
     marc, zoe = portal.sign_in("m-delmas"), portal.sign_in("z-pinceau")
     sami, page = hers.children["Sami"], f"/dossier/demarche?n={hers.waiting}"
-    before = dump(portal)
+    before = settled(portal)
     async with tab(portal.port, cookie=marc, path=page) as his:
         for path in hers.addresses():
             for load in (name for name in NEW if name.endswith(".load")):
@@ -379,7 +391,7 @@ async def test_a_stranger_and_an_agent_are_sent_away(
     portal: RunningPortal, hers: Zoes, name: str, door: str, place: str
 ) -> None:
     cookie = portal.sign_in(name, door) if name else ""
-    before = dump(portal)
+    before = settled(portal)
     async with tab(portal.port, cookie=cookie) as client:
         start = len(client.frames)
         for handler in NEW:

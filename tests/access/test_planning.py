@@ -146,7 +146,7 @@ def town(portal: RunningPortal) -> Iterator[Town]:
     newest = {table: found.ask(select(func.max(table.id)))[0] or 0 for table in (*MADE, Procedure)}
     children = found.ask(select(func.max(Child.id)))[0]
     yield found
-    made = select(Reservation.slot_id, Reservation.day).where(
+    made = select(col(Reservation.slot_id), col(Reservation.day)).where(
         col(Reservation.id) > newest[Reservation]
     )
     # what the server counted of these days holds no more
