@@ -45,6 +45,7 @@ HOME = f"{STATE}.portail___state___home____home_state"
 NEW = [name for name in OURS if name.startswith((DOSSIER, f"{DOCUMENTS}."))]
 FILES, BATCH = "/dossier/fichiers", "envoi-de-zoe"
 PHOTO, MEASURES = "quittance-secrete.pdf", "Stylo rangé dans la classe"
+RESTS = 6  # times in a row, half a second apart, that nothing moves
 CHANGING = {"web_session", "outbox_mail"}  # seen at each event; sent by the worker
 # no word so short that a token could hold it
 HERS = (
@@ -160,11 +161,12 @@ def dump(portal: RunningPortal) -> dict[str, list[tuple[Any, ...]]]:
 
 def settled(portal: RunningPortal) -> dict[str, list[tuple[Any, ...]]]:
     """The same, once what the tests before have sent is handled: the server may be behind."""
-    found = dump(portal)
-    for _ in range(60):
+    found, rest = dump(portal), 0
+    for _ in range(120):
         time.sleep(0.5)
         last, found = found, dump(portal)
-        if found == last:
+        rest = rest + 1 if found == last else 0
+        if rest == RESTS:
             return found
     pytest.fail("the portal never comes to rest")
 
