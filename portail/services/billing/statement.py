@@ -16,7 +16,7 @@ from sqlalchemy import Select, Subquery, bindparam, extract, func
 from sqlalchemy import select as sql_select
 from sqlmodel import col
 
-from portail.database import reading
+from portail.database import ask, reading
 from portail.domain.billing.books import EntryKind
 from portail.domain.identity import Actor
 from portail.models import Family, Invoice, LedgerEntry, Subscription
@@ -102,7 +102,7 @@ def statement(
         NotFound: the actor has no account there.
     """
     with reading() as session:
-        rows = session.execute(_accounts(), {"account": actor.account()})
+        rows = ask(session, _accounts(), {"account": actor.account()})
         accounts = tuple(
             Books(ident, number, name, regie, int(cents))
             for ident, number, name, regie, cents in rows
@@ -113,13 +113,13 @@ def statement(
             return Statement((), 0, (), (), 0, 1, 1, 0, 0)
         books = accounts[account]
         asked = {"family": books.family_id, "regie": books.regie, "year": year}
-        years = tuple(int(one) for one in session.execute(_years(), asked).scalars())
+        years = tuple(int(one) for one in ask(session, _years(), asked).scalars())
         of_year = year is not None
-        sums = session.execute(_sums(of_year, shown), asked).one()
+        sums = ask(session, _sums(of_year, shown), asked).one()
         pages = max(-(-sums.total // PAGE_LINES), 1)
         page = min(max(page, 1), pages)
         first = {"first": (page - 1) * PAGE_LINES}
-        found = session.execute(_page(of_year, shown), asked | first).all()
+        found = ask(session, _page(of_year, shown), asked | first).all()
     lines = tuple(_line(row) for row in found)
     return Statement(
         accounts, account, years, lines, sums.total, page, pages, sums.debit, sums.credit

@@ -17,7 +17,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col
 
 from portail.adapters import payment as online
-from portail.database import reading
+from portail.database import ask, reading
 from portail.domain.billing.books import InvoiceKind
 from portail.domain.identity import Actor
 from portail.domain.payments import OPEN, PaymentState, over_at
@@ -75,7 +75,7 @@ def due(actor: Actor) -> Due:
     """
     account = actor.account()
     with reading() as session:
-        rows = session.execute(_due(), {"account": account}).all()
+        rows = ask(session, _due(), {"account": account}).all()
     files: dict[tuple[int, str], list[Any]] = {}
     for row in rows:
         files.setdefault((row.family_id, row.regie), []).append(row)
@@ -91,7 +91,7 @@ def count_due(actor: Actor) -> int:
         Forbidden: the actor is not a parent.
     """
     with reading() as session:
-        return int(session.execute(_count(), {"account": actor.account()}).scalar_one())
+        return int(ask(session, _count(), {"account": actor.account()}).scalar_one())
 
 
 def _file(account: int, rows: Sequence[Any]) -> DueFile:
