@@ -1,4 +1,4 @@
-"""The texts one accepts, and the mails one may do without."""
+"""The texts one accepts."""
 
 from __future__ import annotations
 
@@ -10,12 +10,3 @@ class ConsentText(StrEnum):
 
     TERMS = "conditions-utilisation"
     PRIVACY = "donnees-personnelles"
-
-
-class Notification(StrEnum):
-    """Mails one may do without. Receipts and security notices are always sent."""
-
-    MESSAGES = "messages"
-    INVOICES = "invoices"
-    REMINDERS = "reminders"
-    NEWS = "news"

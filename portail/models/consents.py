@@ -8,7 +8,8 @@ from sqlalchemy import Column, Index
 from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
-from portail.domain.consents import ConsentText, Notification
+from portail.domain.consents import ConsentText
+from portail.domain.notifications import Notification
 from portail.models.base import Instant, text_enum
 
 

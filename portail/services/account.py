@@ -14,8 +14,8 @@ from sqlmodel import Session, col, delete, select
 
 from portail import clock
 from portail.database import reading, writing
-from portail.domain.consents import Notification
 from portail.domain.identity import Actor
+from portail.domain.notifications import Notification
 from portail.models import Account, MutedNotification
 from portail.services import email_change, mails
 from portail.services.audit import log_action

@@ -13,8 +13,8 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.access.session_state import SessionState
 from portail.adapters.emails import EmailProblem
-from portail.domain.consents import Notification
 from portail.domain.identity import Actor
+from portail.domain.notifications import Notification
 from portail.services.account import my_account, set_large_targets, set_notifications
 from portail.services.email_change import Blocked, ask_email_change, cancel_email_change
 from portail.services.open_sessions import OpenSession, end_session, open_sessions

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from portail.database import reading
-from portail.domain.consents import ConsentText, Notification
+from portail.domain.consents import ConsentText
+from portail.domain.notifications import Notification
 from portail.models import Account, Consent, MutedNotification, Subscription
 from portail.services.account import set_notifications
 from portail.services.consents import accept, missing

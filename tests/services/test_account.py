@@ -7,8 +7,8 @@ from sqlmodel import select
 
 from portail import clock
 from portail.database import reading
-from portail.domain.consents import Notification
 from portail.domain.identity import Actor, Forbidden
+from portail.domain.notifications import Notification
 from portail.models import ActionLog, OutboxMail
 from portail.services import account, sessions
 from portail.services.account import MyAccount, my_account

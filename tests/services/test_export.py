@@ -13,9 +13,9 @@ from sqlmodel import select
 
 from portail import clock
 from portail.database import reading, writing
-from portail.domain.consents import Notification
 from portail.domain.documents import Sharing, Subject
 from portail.domain.identity import Actor, Forbidden
+from portail.domain.notifications import Notification
 from portail.domain.payments import PaymentState
 from portail.models import Account, Payment, Subscription, WebSession
 from portail.services import account, mails, password_reset

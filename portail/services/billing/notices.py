@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlmodel import Session, col, select
 
 from portail.domain.billing.books import InvoiceKind
-from portail.domain.consents import Notification
+from portail.domain.notifications import Notification
 from portail.models import Account, MutedNotification, Subscription
 from portail.services import mails
 from portail.services.billing import ledger

@@ -11,9 +11,9 @@ from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.database import insert_unless_there, reading, writing
-from portail.domain.consents import Notification
 from portail.domain.documents import ASKED_STATES, DocumentState
 from portail.domain.identity import Actor
+from portail.domain.notifications import Notification
 from portail.domain.schooling import school_year
 from portail.models import Account, MutedNotification, Reminder, Subscription
 from portail.services import mails

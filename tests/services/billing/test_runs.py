@@ -14,8 +14,8 @@ from portail.domain.absences import AbsenceState
 from portail.domain.billing.charges import Why
 from portail.domain.bookings import Held
 from portail.domain.catalogue import Activity
-from portail.domain.consents import Notification
 from portail.domain.identity import Actor, Forbidden, Role
+from portail.domain.notifications import Notification
 from portail.models import Absence, FamilyChild, Invoice, InvoiceLine, LedgerEntry, OutboxMail
 from portail.services.account import set_notifications
 from portail.services.billing import accounts, adjustments, runs

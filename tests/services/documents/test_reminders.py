@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from portail import clock
-from portail.domain.consents import Notification
 from portail.domain.documents import Check, Subject, Validity
+from portail.domain.notifications import Notification
 from portail.models import Reminder
 from portail.services import account
 from portail.services.documents import Destination, my_documents, reminders
