@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from portail import logs
-from portail.access import tabs
+from portail.access import live, tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.adapters.payment.places import DEMO_SERVICE
@@ -33,9 +33,7 @@ from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
 from portail.settings import settings
-from portail.state.billing import live as payments_live
 from portail.state.navigation import NavigationState
-from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
@@ -57,14 +55,9 @@ async def watch_sessions() -> None:
     await tabs.watch(app)
 
 
-async def watch_plannings() -> None:
-    """Tell open grids what moves, for as long as the process lives."""
+async def watch_pages() -> None:
+    """Tell open pages what changes of what they show, for as long as the process lives."""
     await live.watch(app)
-
-
-async def watch_payments() -> None:
-    """Tell waiting tabs the outcome of their payment, for as long as the process lives."""
-    await payments_live.watch(app)
 
 
 async def background_work() -> None:
@@ -117,8 +110,7 @@ app = rx.App(
 )
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)
-app.register_lifespan_task(watch_plannings)
-app.register_lifespan_task(watch_payments)
+app.register_lifespan_task(watch_pages)
 app.register_lifespan_task(background_work)
 for page in PAGES:
     app.add_page(

@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 from portail import clock
 from portail.access.routes import exists
 from portail.domain.documents import DocumentState
+from portail.services.billing.views import DueLine
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
-from portail.services.invoices import DueInvoice
 from portail.services.planning.views import Offer
 from portail.settings import PARIS
 from portail.state.billing.address import pay_address
@@ -100,7 +100,7 @@ def _offer(one: Offer) -> Todo:
     )
 
 
-def _invoice(one: DueInvoice) -> Todo:
+def _invoice(one: DueLine) -> Todo:
     late = one.due_on < clock.today()
     return Todo(
         f"facture-{one.id}",

@@ -39,6 +39,7 @@ class DueLine:
     """An invoice on which something is due; `period_on` is the first day of its month."""
 
     id: int
+    family_id: int
     number: str
     period_on: date
     due_on: date
@@ -65,6 +66,12 @@ class Due:
 
     files: tuple[DueFile, ...]
     online: bool
+
+    @property
+    def lines(self) -> tuple[DueLine, ...]:
+        """Those of all files, the first due first."""
+        lines = (line for file in self.files for line in file.lines)
+        return tuple(sorted(lines, key=lambda line: (line.due_on, line.id)))
 
 
 def due(actor: Actor) -> Due:
@@ -101,19 +108,21 @@ def _file(account: int, rows: Sequence[Any]) -> DueFile:
         first.family_number,
         first.family_name,
         first.regie,
-        tuple(
-            DueLine(
-                row.id,
-                row.number,
-                row.period_on,
-                row.due_on,
-                row.total_cents,
-                row.due_cents,
-                row.pdf_bytes,
-                _holding(account, row),
-            )
-            for row in rows
-        ),
+        tuple(_line(account, row) for row in rows),
+    )
+
+
+def _line(account: int, row: Any) -> DueLine:
+    return DueLine(
+        row.id,
+        row.family_id,
+        row.number,
+        row.period_on,
+        row.due_on,
+        row.total_cents,
+        row.due_cents,
+        row.pdf_bytes,
+        _holding(account, row),
     )
 
 

@@ -12,7 +12,7 @@ from portail.access.labels import FAMILY, PortalState, allow
 from portail.clock import paris, today
 from portail.domain.identity import Actor
 from portail.domain.procedures import STATE_LABELS, ProcedureState
-from portail.services.invoices import DueInvoice, due_invoices
+from portail.services.billing.views import DueLine, due
 from portail.services.procedures import (
     Filter,
     ProcedureLine,
@@ -77,8 +77,8 @@ class DossierState(PortalState, rx.State):
         """Read the first page, unfiltered."""
         actor = identity.actor()
         self.child = self.state = ""
-        found = await run_in_thread(lambda: due_invoices(actor))
-        self.invoices = [_invoice(one) for one in found]
+        found = await run_in_thread(lambda: due(actor))
+        self.invoices = [_invoice(one) for one in found.lines]
         await self._show(actor, 1)
         self.has_procedures = bool(self.lines)
         self.loaded = True
@@ -125,7 +125,7 @@ def _line(one: ProcedureLine) -> Line:
     )
 
 
-def _invoice(one: DueInvoice) -> InvoiceLine:
+def _invoice(one: DueLine) -> InvoiceLine:
     late = one.due_on < today()
     when = "À payer depuis le" if late else "À payer avant le"
     return InvoiceLine(
