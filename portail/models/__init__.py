@@ -38,6 +38,7 @@ from portail.models.documents import (
     UploadReceipt,
 )
 from portail.models.enrolments import Enrolment, Reservation
+from portail.models.exports import DataExport
 from portail.models.family import (
     Certification,
     Child,
@@ -93,6 +94,7 @@ __all__ = [
     "ConfirmationLine",
     "Consent",
     "CreditUse",
+    "DataExport",
     "Document",
     "DocumentType",
     "Enrolment",

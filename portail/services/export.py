@@ -13,7 +13,7 @@ from typing import IO, Any
 from sqlmodel import Session, col, select
 
 from portail import clock
-from portail.database import reading, writing
+from portail.database import reading
 from portail.domain.identity import Actor
 from portail.models import (
     Account,
@@ -29,7 +29,6 @@ from portail.models import (
     Subscription,
     WebSession,
 )
-from portail.services.audit import log_action
 from portail.services.billing.exported import exported_invoices, exported_statement
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
@@ -72,8 +71,6 @@ def export_my_data(actor: Actor, target: IO[bytes]) -> None:
     Passwords, links that let one in, and what concerns other adults are left out.
     """
     account_id = actor.account()
-    with writing() as session:
-        log_action(session, "data_exported", account_id=account_id)
     with reading() as session:
         account = session.get_one(Account, account_id)
         documents = exported_documents(session, actor, clock.today())

@@ -102,6 +102,7 @@ KINDS = {
     "account_removed",
     "activate_account",
     "confirm_email",
+    "data_ready",
     "deletion_requested",
     "document_from_town",
     "document_refused",

@@ -12,6 +12,7 @@ from portail.adapters import storage
 from portail.adapters.uploads.verdicts import Sound
 from portail.database import insert_unless_there, reading, writing
 from portail.models import (
+    DataExport,
     Document,
     Invoice,
     Receipt,
@@ -29,6 +30,7 @@ _NAMES = (
     col(Invoice.pdf_key),
     col(Receipt.pdf_key),
     col(TaxCertificate.pdf_key),
+    col(DataExport.file_key),
 )
 
 

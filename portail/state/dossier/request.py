@@ -20,6 +20,7 @@ from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_
 from portail.services.reach import NotFound
 from portail.state.billing.address import result_address
 from portail.state.documents import RESULTS, DocumentsState
+from portail.state.dossier.live import opening, tell
 from portail.state.dossier.words import PROOFS, TONES
 from portail.state.forms import typed
 from portail.state.planning.outcomes import DoneChild, by_child
@@ -88,11 +89,19 @@ class RequestState(PortalState, rx.State):
         self.done = self.refusal = ""
         self.asking = False
         actor = identity.actor()
+        await opening(self, actor)
         await self._show(actor)
         if self.found and self.takes_files and "signalee" in query(self):
             self.done = "L’absence est signalée. Vous pouvez joindre un justificatif ci-dessous."
         await (await self.get_state(DocumentsState))._arrive(actor, query(self))  # noqa: SLF001
         self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """The town has answered (see `dossier.live`)."""
+        before = self.state
+        await self._show(actor)
+        if self.found and self.state != before:
+            await tell(self, f"Votre démarche a changé d’état\u00a0: {self.state}.")
 
     async def _show(self, actor: Actor) -> None:
         number = self.number
