@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from portail.http.forms import request_address
 from portail.services.planning.feed import NoCalendar, TooMany, Version, follow
+from portail.services.planning.feed_addresses import ADDRESS
 
-CALENDAR = "/agenda/{secret}.ics"
 _HEADERS = {
     # kept by whoever asked, who asks each time whether it is still so
     "Cache-Control": "private, no-cache",
@@ -32,7 +32,9 @@ _HEADERS = {
 
 async def calendar(request: Request) -> Response:
     """The bookings of a family, or that nothing changed. Every wrong address is the same 404."""
-    secret, address = request.path_params["secret"], request_address(request)
+    # a secret of ours is ASCII: whatever else is written in an address is none
+    secret = request.path_params["secret"].encode("ascii", "replace").decode()
+    address = request_address(request)
     found = await run_in_threadpool(
         lambda: follow(secret, address=address, has=lambda version: _has(request.headers, version))
     )
@@ -73,4 +75,4 @@ def _quoted(version: Version) -> str:
     return f'"{version.tag}"'
 
 
-routes = [Route(CALENDAR, calendar, methods=["GET"])]
+routes = [Route(ADDRESS, calendar, methods=["GET"])]

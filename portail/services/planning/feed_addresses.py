@@ -21,7 +21,9 @@ from portail.models import CalendarAddress, Child, Family, FamilyChild, Subscrip
 from portail.services.audit import log_action
 from portail.services.reach import NotFound
 from portail.services.secrets import new_secret, secret_hash
+from portail.settings import settings
 
+ADDRESS = "/agenda/{secret}.ics"
 BATCH = 500
 
 
@@ -41,6 +43,11 @@ class MyCalendar:
     unreadable: bool = False
     created_at: datetime | None = None
     renewed_at: datetime | None = None
+
+    @property
+    def address(self) -> str:
+        """Whole, of the portal as the outside knows it; unset without a secret."""
+        return settings().base_url + ADDRESS.format(secret=self.secret) if self.secret else ""
 
 
 def my_calendars(actor: Actor) -> tuple[MyCalendar, ...]:
