@@ -19,6 +19,7 @@ from portail.demo.payfip.routes import payfip_routes
 from portail.frontend import STATIC
 from portail.http import (
     account,
+    agenda,
     billing,
     documents,
     health,
@@ -75,6 +76,7 @@ routes = Starlette(
         *documents.routes,
         *billing.routes,
         *planning.routes,
+        *agenda.routes,
         *registration.routes,
         *health.routes,
         *town.routes,

@@ -73,6 +73,21 @@ def invoke(target: str, command: Literal["show-modal", "close"]) -> rx.Var[Any]:
     return rx.Var(script).to(FunctionVar, EventChain)
 
 
+def copy_beside() -> rx.Var[Any]:
+    """For `onClick` of a button beside a field: what the field holds goes to the clipboard.
+
+    Only the browser has it. Where it has none (no HTTPS), the field is selected, to be copied by
+    hand. The words for both are in `data-…` of what holds them all.
+    """
+    return rx.Var(
+        "((event) => { const room = event.currentTarget.parentElement,"
+        " field = room.querySelector('input'), told = room.querySelector('[role=status]');"
+        " (navigator.clipboard?.writeText(field.value) ?? Promise.reject()).then("
+        "() => { told.textContent = room.dataset.copied }, () => {"
+        " field.focus(); field.select(); told.textContent = room.dataset.selected }) })"
+    )
+
+
 def hide_popover(target: str) -> rx.Var[Any]:
     """For `on_click` of a link in a popover: a client-side navigation leaves it open."""
     script = f"(() => document.getElementById({json.dumps(target)})?.hidePopover())"

@@ -41,6 +41,11 @@ PAYMENTS = Policy(30, 30, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 PAYMENT_STRANGER = Policy(
     30, 60, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30)
 )
+# Calendars that do not exist. Telephones go on asking for an address that was renewed, and the
+# servers that ask for thousands of them share a few addresses: only a search goes beyond this.
+CALENDAR_STRANGER = Policy(
+    60, 120, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30)
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from portail.models.billing import (
     InvoiceLine,
     LedgerEntry,
 )
+from portail.models.calendar import CalendarAddress
 from portail.models.catalogue import (
     ActivityRow,
     ActivityTypeRow,
@@ -84,6 +85,7 @@ __all__ = [
     "BilledFee",
     "BilledReservation",
     "BillingRun",
+    "CalendarAddress",
     "CatalogueState",
     "Certification",
     "ChangeState",

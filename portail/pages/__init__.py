@@ -33,6 +33,7 @@ from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
 from portail.pages.enrolments import new as enrolments_new
 from portail.pages.planning import absence as planning_absence
+from portail.pages.planning import agenda as planning_agenda
 from portail.pages.planning import page as planning_grid
 from portail.pages.planning import validation as planning_validation
 from portail.pages.registry import Page
@@ -57,6 +58,7 @@ from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
 from portail.state.planning.absence import AbsenceFormState
+from portail.state.planning.agenda import AgendaState
 from portail.state.planning.grid import PlanningState
 from portail.state.planning.validation import ValidationState
 from portail.state.registration import RegistrationState
@@ -234,6 +236,14 @@ def all_pages() -> tuple[Page, ...]:
             planning_absence.page,
             FAMILY,
             on_load=AbsenceFormState.load,
+        ),
+        Page(
+            "/planning/agenda",
+            "Suivre dans mon agenda",
+            "L’adresse privée par laquelle votre téléphone suit les réservations de vos enfants.",
+            planning_agenda.page,
+            FAMILY,
+            on_load=AgendaState.load,
         ),
         Page(
             "/facturation/payer",

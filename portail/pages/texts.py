@@ -97,6 +97,10 @@ PUBLIC_LINKS = (
     ("Mot de passe oublié", "/mot-de-passe-oublie"),
     ("Espace des agents", "/agents/connexion"),
 )
+PLANNING_LINKS = (
+    ("Suivre dans mon agenda", "/planning/agenda"),
+    ("Signaler une absence", "/planning/absence"),
+)
 INFORMATION_LINKS = (
     ("Aide", "/aide"),
     ("Plan du site", "/plan-du-site"),
@@ -122,7 +126,11 @@ def site_map() -> rx.Component:
 
 def _below(to: str) -> tuple[tuple[str, str], ...]:
     """The other pages of a section."""
-    return {"/dossier": DOSSIER_LINKS[1:], PAY: BILLING_LINKS[1:]}.get(to, ())
+    return {
+        "/dossier": DOSSIER_LINKS[1:],
+        "/planning": PLANNING_LINKS,
+        PAY: BILLING_LINKS[1:],
+    }.get(to, ())
 
 
 def _links(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:

@@ -39,6 +39,7 @@ from portail.services.planning.exported import (
     exported_pending,
     exported_reservations,
 )
+from portail.services.planning.feed_addresses import exported_calendars
 from portail.settings import settings
 from portail.texts.french import moment
 
@@ -130,6 +131,7 @@ def _data(
     muted = session.exec(
         select(MutedNotification.kind).where(MutedNotification.account_id == mine)
     ).all()
+    calendars = exported_calendars(session, [row.id or 0 for row, *_ in subscriptions])
     return {
         "prepare_le": _at(clock.now()),
         "compte": _account(account, muted),
@@ -138,6 +140,7 @@ def _data(
                 "depuis_le": _at(row.created_at),
                 "dossier": _family(family),
                 "responsable_legal": _guardian(guardian),
+                "agenda_suivi": calendars.get(row.id or 0),
                 "enfants": [
                     _child(child, school)
                     for family_id, child, school in children
