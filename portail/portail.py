@@ -23,6 +23,7 @@ from portail.http import (
     documents,
     health,
     mailbox,
+    messages,
     passwords,
     payments,
     planning,
@@ -39,7 +40,15 @@ from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
+STYLES = [
+    "tokens.css",
+    "fonts.css",
+    "components.css",
+    "pages.css",
+    "planning.css",
+    "billing.css",
+    "messages.css",
+]
 
 
 def on_error(exception: Exception) -> None:
@@ -81,6 +90,7 @@ routes = Starlette(
         *account.routes,
         *documents.routes,
         *billing.routes,
+        *messages.routes,
         *planning.routes,
         *registration.routes,
         *health.routes,
@@ -97,7 +107,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         inner,
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
-        upload_limits=documents.upload_limits(),
+        upload_limits={**documents.upload_limits(), **messages.upload_limits()},
         from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 

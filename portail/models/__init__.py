@@ -52,6 +52,16 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.messages import (
+    ContactService,
+    Message,
+    MessageAttachment,
+    MessageDraft,
+    SavedReply,
+    Thread,
+    ThreadNote,
+    ThreadRead,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -92,6 +102,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationLine",
     "Consent",
+    "ContactService",
     "CreditUse",
     "Document",
     "DocumentType",
@@ -110,6 +121,9 @@ __all__ = [
     "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
+    "Message",
+    "MessageAttachment",
+    "MessageDraft",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
@@ -125,6 +139,7 @@ __all__ = [
     "RegistrationDraft",
     "Reminder",
     "Reservation",
+    "SavedReply",
     "School",
     "SiteRow",
     "SlotRow",
@@ -132,6 +147,9 @@ __all__ = [
     "Subscription",
     "TariffRow",
     "TaxCertificate",
+    "Thread",
+    "ThreadNote",
+    "ThreadRead",
     "UploadReceipt",
     "WebSession",
 ]

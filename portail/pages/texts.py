@@ -14,8 +14,10 @@ from portail.components.status import status_region
 from portail.pages.billing.section import ENTRIES as BILLING_LINKS
 from portail.pages.dossier.section import ENTRIES as DOSSIER_LINKS
 from portail.pages.frame import FAMILY_MENU, framed
+from portail.pages.messages.section import ENTRIES as MESSAGE_LINKS
 from portail.state.billing.address import PAY
 from portail.state.help import HelpState
+from portail.state.messages.words import LIST
 from portail.texts.french import day
 from portail.texts.loader import PageText, Question, load_page, load_questions
 
@@ -122,7 +124,8 @@ def site_map() -> rx.Component:
 
 def _below(to: str) -> tuple[tuple[str, str], ...]:
     """The other pages of a section."""
-    return {"/dossier": DOSSIER_LINKS[1:], PAY: BILLING_LINKS[1:]}.get(to, ())
+    below = {"/dossier": DOSSIER_LINKS, PAY: BILLING_LINKS, LIST: MESSAGE_LINKS}
+    return below.get(to, ())[1:]
 
 
 def _links(title: str, entries: tuple[tuple[str, str], ...]) -> rx.Component:

@@ -23,6 +23,8 @@ from portail.models import (
 from portail.services.catalogue.loading import current
 from portail.services.deadlines import next_deadlines
 from portail.services.invoices import DueInvoice, read_due
+from portail.services.messages import mine
+from portail.services.messages.views import UnreadAnswer
 from portail.services.planning import offers
 from portail.services.planning.views import Offer
 from portail.services.reach import my_families, my_family_ids
@@ -83,6 +85,7 @@ class Home:
     deadlines: tuple[HomeDeadline, ...]
     unanswered: int
     offers: tuple[Offer, ...] = ()
+    answers: tuple[UnreadAnswer, ...] = ()
 
 
 def home(actor: Actor) -> Home:
@@ -103,6 +106,7 @@ def home(actor: Actor) -> Home:
             .order_by(col(Child.birth_on), col(Child.id))
         ).all()
         invoices = read_due(session, actor)
+        answers = mine.unread_answers(session, actor)
         bookings = _bookings(session, actor)
         names = {child.id or 0: child.first_name for _, child, _ in children}
         deadlines = sorted(
@@ -147,6 +151,7 @@ def home(actor: Actor) -> Home:
         tuple(deadlines),
         unanswered,
         offers(actor),
+        answers,
     )
 
 

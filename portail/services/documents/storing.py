@@ -14,6 +14,7 @@ from portail.database import insert_unless_there, reading, writing
 from portail.models import (
     Document,
     Invoice,
+    MessageAttachment,
     Receipt,
     StoredFile,
     TaxCertificate,
@@ -80,6 +81,7 @@ def _unused(before: datetime) -> list[int]:
     query = select(StoredFile.id).where(
         col(StoredFile.created_at) < before,
         col(StoredFile.id).not_in(select(Document.file_id)),
+        col(StoredFile.id).not_in(select(MessageAttachment.file_id)),
     )
     with reading() as session:
         return [file_id or 0 for file_id in session.exec(query)]
