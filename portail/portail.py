@@ -24,6 +24,7 @@ from portail.http import (
     documents,
     health,
     mailbox,
+    messages,
     passwords,
     payments,
     planning,
@@ -38,7 +39,15 @@ from portail.state.navigation import NavigationState
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
+STYLES = [
+    "tokens.css",
+    "fonts.css",
+    "components.css",
+    "pages.css",
+    "planning.css",
+    "billing.css",
+    "messages.css",
+]
 
 
 def on_error(exception: Exception) -> None:
@@ -75,6 +84,7 @@ routes = Starlette(
         *account.routes,
         *documents.routes,
         *billing.routes,
+        *messages.routes,
         *planning.routes,
         *agenda.routes,
         *registration.routes,
@@ -92,7 +102,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         inner,
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
-        upload_limits=documents.upload_limits(),
+        upload_limits={**documents.upload_limits(), **messages.upload_limits()},
         from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 

@@ -54,6 +54,16 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.messages import (
+    ContactService,
+    Message,
+    MessageAttachment,
+    MessageDraft,
+    SavedReply,
+    Thread,
+    ThreadNote,
+    ThreadRead,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -95,6 +105,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationLine",
     "Consent",
+    "ContactService",
     "CreditUse",
     "DataExport",
     "Document",
@@ -114,6 +125,9 @@ __all__ = [
     "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
+    "Message",
+    "MessageAttachment",
+    "MessageDraft",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
@@ -129,6 +143,7 @@ __all__ = [
     "RegistrationDraft",
     "Reminder",
     "Reservation",
+    "SavedReply",
     "School",
     "SiteRow",
     "SlotRow",
@@ -136,6 +151,9 @@ __all__ = [
     "Subscription",
     "TariffRow",
     "TaxCertificate",
+    "Thread",
+    "ThreadNote",
+    "ThreadRead",
     "UploadReceipt",
     "WebSession",
 ]

@@ -41,6 +41,7 @@ FAMILY_MENU = (
         "Messagerie",
         "/messagerie",
         "message-circle",
+        count=NavigationState.unread,
         phone=True,
         short_label="Messages",
     ),

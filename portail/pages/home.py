@@ -60,6 +60,7 @@ TILES = (
 
 TODO_SIGNS = {
     "bell": "bell",
+    "message-circle": "message-circle",
     "alarm-clock": "alarm-clock",
     "receipt-euro": "receipt-euro",
     "file-up": "file-up",

@@ -14,8 +14,10 @@ from portail.components.status import status_region
 from portail.pages.billing.section import ENTRIES as BILLING_LINKS
 from portail.pages.dossier.section import ENTRIES as DOSSIER_LINKS
 from portail.pages.frame import FAMILY_MENU, framed
+from portail.pages.messages.section import ENTRIES as MESSAGE_LINKS
 from portail.state.billing.address import PAY
 from portail.state.help import HelpState
+from portail.state.messages.words import LIST
 from portail.texts.french import day
 from portail.texts.loader import PageText, Question, load_page, load_questions
 
@@ -130,6 +132,7 @@ def _below(to: str) -> tuple[tuple[str, str], ...]:
         "/dossier": DOSSIER_LINKS[1:],
         "/planning": PLANNING_LINKS,
         PAY: BILLING_LINKS[1:],
+        LIST: MESSAGE_LINKS[1:],
     }.get(to, ())
 
 

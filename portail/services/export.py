@@ -32,6 +32,7 @@ from portail.models import (
 from portail.services.billing.exported import exported_invoices, exported_statement
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
+from portail.services.messages.keeping import exported_drafts, exported_messages
 from portail.services.payments import PaymentView, payments_of
 from portail.services.planning.exported import (
     exported_absences,
@@ -49,9 +50,9 @@ Préparées le {at} pour {name}.
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
     qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
-    leurs factures et leur relevé de compte, vos modifications en attente, vos paiements en ligne,
-    vos consentements, vos connexions, le journal de vos actions, les messages qui vous ont été
-    envoyés.
+    leurs factures et leur relevé de compte, leurs messages à la mairie et ses réponses, vos
+    brouillons, vos modifications en attente, vos paiements en ligne, vos consentements, vos
+    connexions, le journal de vos actions, les e-mails qui vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -151,6 +152,7 @@ def _data(
                 "absences": exported_absences(session, family.id or 0),
                 "factures": exported_invoices(session, family.id or 0),
                 "releve_de_compte": exported_statement(session, family.id or 0),
+                "messagerie": exported_messages(session, family.id or 0),
             }
             for row, family, guardian in subscriptions
         ],
@@ -162,6 +164,7 @@ def _data(
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
         "journal_des_actions": _actions(session, mine),
+        "brouillons_de_messages": exported_drafts(session, mine),
         "messages_envoyes": _mails(session, account),
     }
 

@@ -17,6 +17,7 @@ from portail.demo.payfip.notices import deliver
 from portail.services import activation, mails, my_data, registration, sessions, throttles
 from portail.services.billing import documents as papers
 from portail.services.documents import reminders, storing
+from portail.services.messages import keeping
 from portail.services.payments import follow_open
 from portail.services.planning import places, queues
 from portail.settings import settings
@@ -78,6 +79,7 @@ def purge() -> None:
         throttles.purge(session, now - KEEP_COUNTS)
         registration.purge(session, now - registration.DRAFT_LIVES)
         places.purge(session, now - KEEP_PLACE_CHANGES)
+        keeping.purge(session, now)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
     my_data.purge(now)

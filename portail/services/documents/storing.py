@@ -15,6 +15,7 @@ from portail.models import (
     DataExport,
     Document,
     Invoice,
+    MessageAttachment,
     Receipt,
     StoredFile,
     TaxCertificate,
@@ -82,6 +83,7 @@ def _unused(before: datetime) -> list[int]:
     query = select(StoredFile.id).where(
         col(StoredFile.created_at) < before,
         col(StoredFile.id).not_in(select(Document.file_id)),
+        col(StoredFile.id).not_in(select(MessageAttachment.file_id)),
     )
     with reading() as session:
         return [file_id or 0 for file_id in session.exec(query)]
