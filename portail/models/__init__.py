@@ -52,6 +52,13 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.news import (
+    Article,
+    ArticleAttachment,
+    ArticleRead,
+    ArticleTarget,
+    ArticleTold,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -80,6 +87,11 @@ __all__ = [
     "Adjustment",
     "Agent",
     "AgentRole",
+    "Article",
+    "ArticleAttachment",
+    "ArticleRead",
+    "ArticleTarget",
+    "ArticleTold",
     "BilledFee",
     "BilledReservation",
     "BillingRun",
