@@ -35,7 +35,9 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "(picture_id IS NULL) = (picture_alt = '') AND (picture_id IS NULL) = (picture_width = 0) AND (picture_width = 0) = (picture_height = 0)",
+            "(picture_id IS NULL) = (picture_alt = '')"
+            " AND (picture_id IS NULL) = (picture_width = 0)"
+            " AND (picture_width = 0) = (picture_height = 0)",
             name=op.f("ck_article_picture_described"),
         ),
         sa.CheckConstraint(
@@ -104,7 +106,9 @@ def upgrade() -> None:
         sa.Column("class_level", sa.String(length=10), nullable=True),
         sa.Column("activity_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "(CASE WHEN school_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN class_level IS NULL THEN 0 ELSE 1 END) + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) = 1",
+            "(CASE WHEN school_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN class_level IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN activity_id IS NULL THEN 0 ELSE 1 END) = 1",
             name=op.f("ck_article_target_one_target"),
         ),
         sa.ForeignKeyConstraint(
