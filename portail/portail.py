@@ -23,6 +23,7 @@ from portail.http import (
     documents,
     health,
     mailbox,
+    news,
     passwords,
     payments,
     planning,
@@ -32,6 +33,7 @@ from portail.http import (
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
+from portail.services.news.addresses import ATOM
 from portail.settings import settings
 from portail.state.billing import live as payments_live
 from portail.state.navigation import NavigationState
@@ -39,7 +41,15 @@ from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
+STYLES = [
+    "tokens.css",
+    "fonts.css",
+    "components.css",
+    "pages.css",
+    "planning.css",
+    "billing.css",
+    "news.css",
+]
 
 
 def on_error(exception: Exception) -> None:
@@ -82,6 +92,7 @@ routes = Starlette(
         *documents.routes,
         *billing.routes,
         *planning.routes,
+        *news.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -107,6 +118,7 @@ app = rx.App(
     stylesheets=STYLES,
     head_components=[
         rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
+        rx.el.link(rel="alternate", type="application/atom+xml", title="Actualités", href=ATOM),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.meta(name="theme-color", content=settings().town_brand),
     ],

@@ -32,6 +32,8 @@ from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
 from portail.pages.enrolments import new as enrolments_new
+from portail.pages.news import article as news_article
+from portail.pages.news import listing as news_listing
 from portail.pages.planning import absence as planning_absence
 from portail.pages.planning import page as planning_grid
 from portail.pages.planning import validation as planning_validation
@@ -55,6 +57,8 @@ from portail.state.enrolments.mine import MyEnrolmentsState
 from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
+from portail.state.news.article import ArticleState
+from portail.state.news.listing import NewsState, WelcomeNewsState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
 from portail.state.planning.absence import AbsenceFormState
 from portail.state.planning.grid import PlanningState
@@ -72,6 +76,21 @@ def all_pages() -> tuple[Page, ...]:
             "Bienvenue",
             "Réserver, inscrire, payer, écrire : tout ce que votre famille fait avec la mairie.",
             welcome.page,
+            on_load=WelcomeNewsState.load,
+        ),
+        Page(
+            "/actualites",
+            "Actualités",
+            "Les nouvelles de la mairie pour les familles : écoles, cantine, vacances.",
+            news_listing.page,
+            on_load=NewsState.load,
+        ),
+        Page(
+            "/actualites/article",
+            "Actualité",
+            "Une nouvelle de la mairie pour les familles.",
+            news_article.page,
+            on_load=ArticleState.load,
         ),
         Page(
             "/connexion",

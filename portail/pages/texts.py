@@ -98,6 +98,7 @@ PUBLIC_LINKS = (
     ("Espace des agents", "/agents/connexion"),
 )
 INFORMATION_LINKS = (
+    ("Actualités", "/actualites"),
     ("Aide", "/aide"),
     ("Plan du site", "/plan-du-site"),
     ("Accessibilité", "/accessibilite"),
@@ -109,7 +110,12 @@ INFORMATION_LINKS = (
 
 def site_map() -> rx.Component:
     """/plan-du-site: every page there is."""
-    space = [pair for entry in FAMILY_MENU for pair in ((entry.label, entry.to), *_below(entry.to))]
+    space = [
+        pair
+        for entry in FAMILY_MENU
+        if entry.to not in dict(map(reversed, INFORMATION_LINKS))
+        for pair in ((entry.label, entry.to), *_below(entry.to))
+    ]
     return framed(
         page_title("Plan du site", "Toutes les pages du portail."),
         _links("Entrer", PUBLIC_LINKS),
