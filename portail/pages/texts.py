@@ -110,10 +110,11 @@ INFORMATION_LINKS = (
 
 def site_map() -> rx.Component:
     """/plan-du-site: every page there is."""
+    for_all = {to for _, to in INFORMATION_LINKS}
     space = [
         pair
         for entry in FAMILY_MENU
-        if entry.to not in dict(map(reversed, INFORMATION_LINKS))
+        if entry.to not in for_all
         for pair in ((entry.label, entry.to), *_below(entry.to))
     ]
     return framed(

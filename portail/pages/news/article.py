@@ -97,8 +97,8 @@ def _nothing() -> rx.Component:
             "Cette actualité n’est pas là",
             rx.cond(
                 State.sign_in != "",
-                "Elle est terminée, ou réservée à certaines familles. Connectez-vous\u00a0: si elle "
-                "vous concerne, vous la lirez.",
+                "Elle est terminée, ou réservée à certaines familles. Connectez-vous\u00a0: si "
+                "elle vous concerne, vous la lirez.",
                 "Elle est terminée, ou ne concerne pas vos enfants.",
             ),
             rx.cond(

@@ -15,6 +15,11 @@ from portail.pages.frame import framed
 from portail.pages.news.cards import news_card
 from portail.services.news.addresses import ATOM, RSS
 from portail.state.news.listing import NewsState as State
+from portail.state.news.words import Card
+
+
+def _line(one: rx.Var[Card]) -> rx.Component:
+    return news_card(one)
 
 
 def page() -> rx.Component:
@@ -27,7 +32,7 @@ def page() -> rx.Component:
             rx.cond(
                 State.cards.length() > 0,
                 rx.fragment(
-                    rx.el.ul(rx.foreach(State.cards, news_card), class_name="stack news-list"),
+                    rx.el.ul(rx.foreach(State.cards, _line), class_name="stack news-list"),
                     pager(State.page, State.pages, State.turn),
                 ),
                 card(
