@@ -25,6 +25,7 @@ from portail.http import (
     health,
     mailbox,
     messages,
+    news,
     passwords,
     payments,
     planning,
@@ -34,6 +35,7 @@ from portail.http import (
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
+from portail.services.news.addresses import ATOM
 from portail.settings import settings
 from portail.state.navigation import NavigationState
 from portail.worker import schedule
@@ -47,6 +49,7 @@ STYLES = [
     "planning.css",
     "billing.css",
     "messages.css",
+    "news.css",
 ]
 
 
@@ -87,6 +90,7 @@ routes = Starlette(
         *messages.routes,
         *planning.routes,
         *agenda.routes,
+        *news.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -112,6 +116,7 @@ app = rx.App(
     stylesheets=STYLES,
     head_components=[
         rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
+        rx.el.link(rel="alternate", type="application/atom+xml", title="Actualités", href=ATOM),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.meta(name="theme-color", content=settings().town_brand),
     ],

@@ -64,6 +64,13 @@ from portail.models.messages import (
     ThreadNote,
     ThreadRead,
 )
+from portail.models.news import (
+    Article,
+    ArticleAttachment,
+    ArticleRead,
+    ArticleTarget,
+    ArticleTold,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -92,6 +99,11 @@ __all__ = [
     "Adjustment",
     "Agent",
     "AgentRole",
+    "Article",
+    "ArticleAttachment",
+    "ArticleRead",
+    "ArticleTarget",
+    "ArticleTold",
     "BilledFee",
     "BilledReservation",
     "BillingRun",

@@ -35,6 +35,8 @@ from portail.pages.enrolments import new as enrolments_new
 from portail.pages.messages import conversation as messages_conversation
 from portail.pages.messages import mine as messages_mine
 from portail.pages.messages import new as messages_new
+from portail.pages.news import article as news_article
+from portail.pages.news import listing as news_listing
 from portail.pages.planning import absence as planning_absence
 from portail.pages.planning import agenda as planning_agenda
 from portail.pages.planning import page as planning_grid
@@ -62,6 +64,8 @@ from portail.state.mailbox import MailboxState
 from portail.state.messages.conversation import ConversationState
 from portail.state.messages.mine import MessagesState
 from portail.state.messages.new import NewMessageState
+from portail.state.news.article import ArticleState
+from portail.state.news.listing import NewsState, WelcomeNewsState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
 from portail.state.planning.absence import AbsenceFormState
 from portail.state.planning.agenda import AgendaState
@@ -80,6 +84,21 @@ def all_pages() -> tuple[Page, ...]:
             "Bienvenue",
             "Réserver, inscrire, payer, écrire : tout ce que votre famille fait avec la mairie.",
             welcome.page,
+            on_load=WelcomeNewsState.load,
+        ),
+        Page(
+            "/actualites",
+            "Actualités",
+            "Les nouvelles de la mairie pour les familles : écoles, cantine, vacances.",
+            news_listing.page,
+            on_load=NewsState.load,
+        ),
+        Page(
+            "/actualites/article",
+            "Actualité",
+            "Une nouvelle de la mairie pour les familles.",
+            news_article.page,
+            on_load=ArticleState.load,
         ),
         Page(
             "/connexion",

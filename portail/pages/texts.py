@@ -104,6 +104,7 @@ PLANNING_LINKS = (
     ("Signaler une absence", "/planning/absence"),
 )
 INFORMATION_LINKS = (
+    ("Actualités", "/actualites"),
     ("Aide", "/aide"),
     ("Plan du site", "/plan-du-site"),
     ("Accessibilité", "/accessibilite"),
@@ -115,7 +116,13 @@ INFORMATION_LINKS = (
 
 def site_map() -> rx.Component:
     """/plan-du-site: every page there is."""
-    space = [pair for entry in FAMILY_MENU for pair in ((entry.label, entry.to), *_below(entry.to))]
+    for_all = {to for _, to in INFORMATION_LINKS}
+    space = [
+        pair
+        for entry in FAMILY_MENU
+        if entry.to not in for_all
+        for pair in ((entry.label, entry.to), *_below(entry.to))
+    ]
     return framed(
         page_title("Plan du site", "Toutes les pages du portail."),
         _links("Entrer", PUBLIC_LINKS),

@@ -33,6 +33,7 @@ from portail.services.billing.exported import exported_invoices, exported_statem
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
 from portail.services.messages.keeping import exported_drafts, exported_messages
+from portail.services.news.exported import exported_news
 from portail.services.payments import PaymentView, payments_of
 from portail.services.planning.exported import (
     exported_absences,
@@ -51,8 +52,9 @@ mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
     qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
     leurs factures et leur relevé de compte, leurs messages à la mairie et ses réponses, vos
-    brouillons, vos modifications en attente, vos paiements en ligne, vos consentements, vos
-    connexions, le journal de vos actions, les e-mails qui vous ont été envoyés.
+    brouillons, vos modifications en attente, vos paiements en ligne, les actualités que vous
+    avez lues, vos consentements, vos connexions, le journal de vos actions, les e-mails qui
+    vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -161,6 +163,7 @@ def _data(
         ),
         "paiements": [_payment(one) for one in payments_of(session, mine)],
         "documents": [_document(one) for one in documents],
+        "actualites": exported_news(session, mine),
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
         "journal_des_actions": _actions(session, mine),
