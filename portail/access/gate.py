@@ -299,7 +299,7 @@ def _is_bare_error(path: str, start: Message) -> bool:
 
 def _shown(path: str) -> str:
     # a one-time link's secret is in its path
-    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/"):
+    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/", "desabonnement/"):
         if start in path:
             return f"/{start}…"
     return path[:200]

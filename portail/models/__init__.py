@@ -29,11 +29,10 @@ from portail.models.catalogue import (
     SlotRow,
     TariffRow,
 )
-from portail.models.consents import Consent, MutedNotification
+from portail.models.consents import Consent
 from portail.models.documents import (
     Document,
     DocumentType,
-    Reminder,
     StoredFile,
     UploadReceipt,
 )
@@ -52,6 +51,7 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.notifications import Digest, DigestLine, NotificationChoice, Told
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -93,6 +93,8 @@ __all__ = [
     "ConfirmationLine",
     "Consent",
     "CreditUse",
+    "Digest",
+    "DigestLine",
     "Document",
     "DocumentType",
     "Enrolment",
@@ -110,7 +112,7 @@ __all__ = [
     "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
-    "MutedNotification",
+    "NotificationChoice",
     "OneTimeLink",
     "OutboxMail",
     "Payment",
@@ -123,7 +125,6 @@ __all__ = [
     "ProcedureEvent",
     "Receipt",
     "RegistrationDraft",
-    "Reminder",
     "Reservation",
     "School",
     "SiteRow",
@@ -132,6 +133,7 @@ __all__ = [
     "Subscription",
     "TariffRow",
     "TaxCertificate",
+    "Told",
     "UploadReceipt",
     "WebSession",
 ]
