@@ -48,6 +48,7 @@ BAKED = (
     "password_rule",
     "public_url",
     "upload_megabytes",
+    "digest_hour",
 )
 
 

@@ -31,6 +31,7 @@ from portail.http import (
     planning,
     registration,
     town,
+    unsubscribe,
 )
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
@@ -95,6 +96,7 @@ routes = Starlette(
         *health.routes,
         *town.routes,
         *payments.routes,
+        *unsubscribe.routes,
         *([*mailbox.routes, *payfip_routes()] if settings().demo else []),
     ]
 )
@@ -107,7 +109,11 @@ def gate(inner: ASGIApp) -> ASGIApp:
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
         upload_limits={**documents.upload_limits(), **messages.upload_limits()},
-        from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
+        from_elsewhere=(
+            *payments.FROM_ELSEWHERE,
+            unsubscribe.FROM_ELSEWHERE,
+            DEMO_SERVICE,
+        ),
     )
 
 

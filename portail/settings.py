@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     # --- mail
     smtp_url: str = ""  # empty in demo: .eml files under data_dir/courriels
     mail_from: str = "ne-pas-repondre@villejuif.example"
+    digest_hour: int = Field(default=18, ge=8, le=21)  # of the daily digest, in Paris
 
     # --- uploaded files
     upload_megabytes: int = Field(default=10, ge=1, le=50)  # for each file

@@ -90,8 +90,8 @@ def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(settings().signing_key(), salt="portail-flash")
 
 
-def set_flash(response: Response, form: str, **values: str | int) -> None:
-    """Remember what a refused form needs to show again: never a password."""
+def set_flash(response: Response, form: str, **values: str | int | dict[str, str]) -> None:
+    """Remember what a form needs afterwards, such as why it was refused: never a password."""
     content = _serializer().dumps({"form": form, **values})
     _set(response, "portail_flash", content, FLASH_SECONDS)
 

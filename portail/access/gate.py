@@ -299,7 +299,13 @@ def _is_bare_error(path: str, start: Message) -> bool:
 
 def _shown(path: str) -> str:
     # the secret of a one-time link, or of a calendar, is in its path
-    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/", "agenda/"):
+    for start in (
+        "mot-de-passe/",
+        "activation/",
+        "confirmer-adresse/",
+        "desabonnement/",
+        "agenda/",
+    ):
         if start in path:
             return f"/{start}…"
     return path[:200]

@@ -42,6 +42,9 @@ class _Policy(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         text, tail = str(value), ""
+        if name == "List-Unsubscribe":
+            # Python would fold the address and encode it: no reader finds it any more
+            return f"{name}: {text}{self.linesep}"
         if name == "From":
             (address,) = value.addresses
             text, tail = address.display_name, f"{self.linesep} <{address.addr_spec}>"
@@ -75,6 +78,7 @@ class OutgoingMail:
     subject: str
     text: str
     html: str
+    unsubscribe_url: str = ""  # none: such mails cannot be stopped
 
 
 class Mailer(Protocol):
@@ -190,6 +194,9 @@ def compose(mail: OutgoingMail, sender: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834
     message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
     message["Content-Language"] = "fr"
+    if mail.unsubscribe_url:  # RFC 2369, and in one click: RFC 8058
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # quoted-printable: 7 bits and short lines, whatever the servers on the way can do
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")

@@ -1,13 +1,14 @@
-"""/demo/courriels/<id>: one mail of the demo, as its reader would see it."""
+"""/demo/courriels/<id> and its models: mails of the demo, as their readers would see them."""
 
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from portail.demo import mailbox
+from portail.demo import mail_samples, mailbox
 from portail.settings import settings
 
 # a mail is somebody's HTML: no script, no form, links open elsewhere
@@ -16,6 +17,16 @@ POLICY = (
     "form-action 'none'; frame-ancestors 'none'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation"
 )
+HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+
+
+class _MailId(StringConvertor):
+    """Not «modeles», which is a page."""
+
+    regex = "[0-9][^/.]*"
+
+
+register_url_convertor("courriel", _MailId())
 
 
 async def read(request: Request) -> Response:
@@ -27,8 +38,23 @@ async def read(request: Request) -> Response:
     )
     if mail is None:
         return Response(status_code=404)
-    headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
-    return HTMLResponse(mail.html, headers=headers)
+    return HTMLResponse(mail.html, headers=HEADERS)
 
 
-routes = [Route("/demo/courriels/{mail_id}", read)]
+async def model(request: Request) -> Response:
+    """A kind of mail with sample values, as HTML or as text; nothing outside a demo."""
+    if not settings().demo:
+        return Response(status_code=404)
+    mail = mail_samples.sample(request.path_params["kind"])
+    match request.path_params["form"] if mail else "":
+        case "html" if mail:
+            return HTMLResponse(mail.html, headers=HEADERS)
+        case "texte" if mail:
+            return PlainTextResponse(mail.text, headers=HEADERS)
+    return Response(status_code=404)
+
+
+routes = [
+    Route("/demo/courriels/{mail_id:courriel}", read),
+    Route("/demo/courriels/modeles/{kind}/{form}", model),
+]

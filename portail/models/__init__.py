@@ -30,11 +30,10 @@ from portail.models.catalogue import (
     SlotRow,
     TariffRow,
 )
-from portail.models.consents import Consent, MutedNotification
+from portail.models.consents import Consent
 from portail.models.documents import (
     Document,
     DocumentType,
-    Reminder,
     StoredFile,
     UploadReceipt,
 )
@@ -71,6 +70,7 @@ from portail.models.news import (
     ArticleTarget,
     ArticleTold,
 )
+from portail.models.notifications import Digest, DigestLine, NotificationChoice, Told
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -120,6 +120,8 @@ __all__ = [
     "ContactService",
     "CreditUse",
     "DataExport",
+    "Digest",
+    "DigestLine",
     "Document",
     "DocumentType",
     "Enrolment",
@@ -140,7 +142,7 @@ __all__ = [
     "Message",
     "MessageAttachment",
     "MessageDraft",
-    "MutedNotification",
+    "NotificationChoice",
     "OneTimeLink",
     "OutboxMail",
     "Payment",
@@ -153,7 +155,6 @@ __all__ = [
     "ProcedureEvent",
     "Receipt",
     "RegistrationDraft",
-    "Reminder",
     "Reservation",
     "SavedReply",
     "School",
@@ -166,6 +167,7 @@ __all__ = [
     "Thread",
     "ThreadNote",
     "ThreadRead",
+    "Told",
     "UploadReceipt",
     "WebSession",
 ]

@@ -1,4 +1,4 @@
-"""What an account accepted: which text, which version, when; and the mails it chose."""
+"""What an account accepted: which text, which version, when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel
 
 from portail.domain.consents import ConsentText
-from portail.domain.notifications import Notification
 from portail.models.base import Instant, text_enum
 
 
@@ -35,12 +34,3 @@ class Consent(SQLModel, table=True):
     text_hash: str = Field(max_length=64)
     accepted_at: datetime = Field(sa_type=Instant)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
-
-
-class MutedNotification(SQLModel, table=True):
-    """A kind of mail that an account does not want."""
-
-    __tablename__ = "muted_notification"
-
-    account_id: int = Field(foreign_key="account.id", primary_key=True, ondelete="CASCADE")
-    kind: Notification = Field(sa_column=Column(text_enum(Notification, "kind"), primary_key=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index
 from sqlmodel import Field, SQLModel
 
 from portail.domain.documents import Check, Sharing, Subject, Validity
@@ -84,14 +84,3 @@ class UploadReceipt(SQLModel, table=True):
     name: str = Field(max_length=120)
     outcome: str = Field(max_length=40)  # «kept», «already», or the code of a refusal
     at: datetime = Field(sa_type=Instant)
-
-
-class Reminder(SQLModel, table=True):
-    """A reminder sent to an account: never the same one twice."""
-
-    __table_args__ = (UniqueConstraint("account_id", "about"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="account.id", ondelete="CASCADE")
-    about: str = Field(max_length=120)
-    sent_at: datetime = Field(sa_type=Instant)

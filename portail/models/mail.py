@@ -32,6 +32,10 @@ class OutboxMail(SQLModel, table=True):
     subject: str = Field(max_length=200)
     text: str = Field(sa_column=Column(Text, nullable=False))
     html: str = Field(sa_column=Column(Text, nullable=False))
+    # where one stops such mails, for the headers; none: they cannot be stopped
+    unsubscribe_url: str = Field(
+        default="", sa_column=Column(Text, nullable=False, server_default="")
+    )
     created_at: datetime = Field(sa_type=Instant)
     next_attempt_at: datetime = Field(sa_type=Instant)
     attempts: int = 0

@@ -18,6 +18,7 @@ from portail.pages import (
     sign_in,
     subscriptions,
     texts,
+    unsubscribe,
     welcome,
 )
 from portail.pages.agents import home as agents_home
@@ -60,7 +61,7 @@ from portail.state.email_change import EmailConfirmationState
 from portail.state.enrolments.mine import MyEnrolmentsState
 from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
-from portail.state.mailbox import MailboxState
+from portail.state.mailbox import MailboxState, MailModelsState
 from portail.state.messages.conversation import ConversationState
 from portail.state.messages.mine import MessagesState
 from portail.state.messages.new import NewMessageState
@@ -74,10 +75,11 @@ from portail.state.planning.validation import ValidationState
 from portail.state.registration import RegistrationState
 from portail.state.sign_in import SignInState
 from portail.state.subscriptions import SubscriptionsState
+from portail.state.unsubscribe import UnsubscribeState
 
 
 def all_pages() -> tuple[Page, ...]:
-    """The pages of this portal; a demo has two more."""
+    """The pages of this portal; a demo has three more."""
     pages: tuple[Page, ...] = (
         Page(
             "/",
@@ -366,6 +368,13 @@ def all_pages() -> tuple[Page, ...]:
             on_load=EmailConfirmationState.load,
         ),
         Page(
+            "/desabonnement",
+            "Se désabonner",
+            "Ne plus recevoir certains e-mails, sans se connecter.",
+            unsubscribe.page,
+            on_load=UnsubscribeState.load,
+        ),
+        Page(
             "/agents/connexion",
             "Espace des agents",
             "L’entrée du personnel de la mairie.",
@@ -397,6 +406,13 @@ def all_pages() -> tuple[Page, ...]:
                 "Les courriels de la démonstration, qui ne sont pas envoyés.",
                 demo_mails.page,
                 on_load=MailboxState.load,
+            ),
+            Page(
+                "/demo/courriels/modeles",
+                "Modèles de courriels",
+                "Tous les courriels du portail, remplis avec des exemples.",
+                demo_mails.models,
+                on_load=MailModelsState.load,
             ),
         )
     register(page.route for page in pages)

@@ -15,6 +15,7 @@ from portail.components.forms import (
     fields,
     form_actions,
     native_form,
+    radio_group,
     required_note,
 )
 from portail.components.links import link
@@ -24,6 +25,7 @@ from portail.components.passwords import password_field
 from portail.components.status import loading, skeleton, status_region
 from portail.components.tag import tag
 from portail.components.todo import todo_item, todo_list_of
+from portail.domain.notifications import CHOICES, CHOSEN, KINDS
 from portail.domain.passwords import conditions
 from portail.pages.beside import section_page
 from portail.pages.frame import framed
@@ -32,14 +34,15 @@ from portail.state.account import (
     AGAIN,
     NEW,
     NEW_EMAIL,
-    NOTIFICATIONS,
     OLD,
     AccountState,
     OpenSessionsState,
     PasswordChangeState,
     SessionLine,
+    notice_field,
 )
 from portail.state.email_change import EmailConfirmationState
+from portail.texts.french import NBSP
 
 SIDE = (
     ("Mes informations", "/mon-compte"),
@@ -208,29 +211,41 @@ def _large() -> rx.Component:
 
 
 def _notifications() -> rx.Component:
-    boxes = [
-        checkbox_field(
-            label,
-            f"avis_{kind.value}",
-            default_checked=AccountState.wanted.contains(kind.value),
-            key=f"{kind.value}-{AccountState.wanted.contains(kind.value)}",
+    kinds = [
+        radio_group(
+            KINDS[kind].label,
+            notice_field(kind),
+            [(when.value, label) for when, label in CHOICES.items()],
+            hint=" ".join(filter(None, (KINDS[kind].says, KINDS[kind].caution))),
+            default_value=AccountState.choices[kind.value],
         )
-        for kind, label in NOTIFICATIONS
+        for kind in CHOSEN
+    ]
+    always = [
+        rx.el.li(rx.el.strong(told.label), f". {told.says} {told.always}")
+        for told in KINDS.values()
+        if told.always
     ]
     return card(
-        saved(AccountState.wanted_saved),
+        saved(AccountState.choices_saved),
+        rx.el.p(
+            "Choisissez quand vous prévenir. Le résumé du jour part vers "
+            f"{settings().digest_hour}{NBSP}h, s’il y a du nouveau."
+        ),
         rx.el.form(
-            rx.el.fieldset(
-                rx.el.legend("Je souhaite recevoir par e-mail :"),
-                rx.el.div(*boxes),
-                class_name="choices",
-            ),
-            rx.el.p(
-                "Les accusés de réception et les messages de sécurité sont toujours envoyés.",
-                class_name="muted mt-3",
-            ),
+            rx.el.div(*kinds, class_name="notices"),
             _actions(),
             on_submit=AccountState.save_notifications,
+        ),
+        rx.el.h3("Toujours envoyés", class_name="mt-6"),
+        rx.el.ul(
+            *always,
+            rx.el.li(
+                rx.el.strong("Sécurité de votre compte"),
+                ". Mot de passe, adresse e-mail, connexions bloquées. Pour que personne ne les "
+                "change à votre insu.",
+            ),
+            class_name="notices-always",
         ),
         title="Notifications par e-mail",
     )

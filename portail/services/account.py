@@ -1,22 +1,19 @@
 """«Mon compte»: what an account is, its choices, and the request to delete it.
 
-Its e-mail address, password and open sessions have modules of their own: `email_change`,
-`password_change`, `open_sessions`.
+Its e-mail address, password, open sessions and notifications have modules of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, select
 
 from portail import clock
 from portail.database import reading, writing
 from portail.domain.identity import Actor
-from portail.domain.notifications import Notification
-from portail.models import Account, MutedNotification
+from portail.models import Account
 from portail.services import email_change, mails
 from portail.services.audit import log_action
 from portail.settings import settings
@@ -33,7 +30,6 @@ class MyAccount:
     pending_email: str
     password_changed_at: datetime
     large_targets: bool
-    notifications: frozenset[Notification]
     deletion_requested_at: datetime | None
 
 
@@ -42,7 +38,6 @@ def my_account(actor: Actor) -> MyAccount:
     account_id = actor.account()
     with reading() as session:
         row = session.get_one(Account, account_id)
-        muted = _muted(session, account_id)
         pending = email_change.pending(session, account_id)
     return MyAccount(
         last_name=row.last_name,
@@ -52,7 +47,6 @@ def my_account(actor: Actor) -> MyAccount:
         pending_email=pending,
         password_changed_at=row.password_changed_at,
         large_targets=row.large_targets,
-        notifications=frozenset(Notification) - muted,
         deletion_requested_at=row.deletion_requested_at,
     )
 
@@ -64,20 +58,6 @@ def set_large_targets(actor: Actor, on: bool) -> None:
         if row.large_targets != on:
             row.large_targets = on
             log_action(session, f"large_targets_{'on' if on else 'off'}", account_id=row.id)
-
-
-def set_notifications(actor: Actor, wanted: Collection[Notification]) -> None:
-    """Choose the mails one receives; those of security and receipts are not among them."""
-    with writing() as session:
-        account_id = locked(session, actor).id or 0
-        muted = set(Notification) - set(wanted)
-        if muted == _muted(session, account_id):
-            return
-        session.execute(
-            delete(MutedNotification).where(col(MutedNotification.account_id) == account_id)
-        )
-        session.add_all(MutedNotification(account_id=account_id, kind=kind) for kind in muted)
-        log_action(session, "notifications_chosen", account_id=account_id)
 
 
 def ask_deletion(actor: Actor) -> datetime:
@@ -115,8 +95,3 @@ def locked(session: Session, actor: Actor) -> Account:
     """The actor's own account, which nobody else changes until the transaction ends."""
     query = select(Account).where(Account.id == actor.account()).with_for_update()
     return session.exec(query).one()
-
-
-def _muted(session: Session, account_id: int) -> set[Notification]:
-    query = select(MutedNotification.kind).where(MutedNotification.account_id == account_id)
-    return {Notification(kind) for kind in session.exec(query)}

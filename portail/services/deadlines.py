@@ -24,6 +24,7 @@ class NextDeadline:
     """Until when a week of a slot may be booked; `from_day` is the first day it closes."""
 
     until: datetime
+    code: str  # the slot's
     activity: str
     slot: str
     week_on: date  # its Monday
@@ -46,7 +47,7 @@ def next_deadlines(session: Session, family_id: int) -> tuple[NextDeadline, ...]
                 children = (*known.children, child.key) if known else (child.key,)
                 soonest = min((known.until, known.from_day), first) if known else first
                 found[code, week_on] = NextDeadline(
-                    soonest[0], activity.label, slot.label, week_on, soonest[1], children
+                    soonest[0], code, activity.label, slot.label, week_on, soonest[1], children
                 )
     return tuple(sorted(found.values(), key=lambda one: (one.until, one.activity, one.slot)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +23,6 @@ from portail.models import (
     Family,
     FamilyChild,
     Guardian,
-    MutedNotification,
     OutboxMail,
     School,
     Subscription,
@@ -34,6 +33,7 @@ from portail.services.documents.exported import ExportedDocument, exported_docum
 from portail.services.mails import SECRET_KINDS
 from portail.services.messages.keeping import exported_drafts, exported_messages
 from portail.services.news.exported import exported_news
+from portail.services.notifications.choices import exported_choices
 from portail.services.payments import PaymentView, payments_of
 from portail.services.planning.exported import (
     exported_absences,
@@ -131,13 +131,11 @@ def _data(
         .where(col(FamilyChild.family_id).in_([family.id for _, family, _ in subscriptions]))
         .order_by(col(Child.birth_on), col(Child.id))
     ).all()
-    muted = session.exec(
-        select(MutedNotification.kind).where(MutedNotification.account_id == mine)
-    ).all()
     calendars = exported_calendars(session, [row.id or 0 for row, *_ in subscriptions])
     return {
         "prepare_le": _at(clock.now()),
-        "compte": _account(account, muted),
+        "compte": _account(account),
+        "notifications": exported_choices(session, mine),
         "souscriptions": [
             {
                 "depuis_le": _at(row.created_at),
@@ -172,7 +170,7 @@ def _data(
     }
 
 
-def _account(account: Account, muted: Iterable[str]) -> dict[str, Any]:
+def _account(account: Account) -> dict[str, Any]:
     return {
         "nom": account.last_name,
         "prenom": account.first_name,
@@ -182,7 +180,6 @@ def _account(account: Account, muted: Iterable[str]) -> dict[str, Any]:
         "active_le": _at(account.activated_at),
         "mot_de_passe_change_le": _at(account.password_changed_at),
         "ergonomie_mobile": account.large_targets,
-        "notifications_refusees": sorted(muted),
         "suppression_demandee_le": _at(account.deletion_requested_at),
     }
 

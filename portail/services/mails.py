@@ -52,11 +52,26 @@ class DueMail:
     mail: OutgoingMail
 
 
-def queue(session: Session, kind: str, recipient: str, context: Mapping[str, object]) -> None:
+@dataclass(frozen=True)
+class Unsubscribe:
+    """How one stops such mails: a link that works without signing in, and what it stops."""
+
+    url: str
+    label: str
+
+
+def queue(
+    session: Session,
+    kind: str,
+    recipient: str,
+    context: Mapping[str, object],
+    unsubscribe: Unsubscribe | None = None,
+) -> None:
     """Add a mail to the caller's transaction: it leaves if, and only if, that one is kept.
 
     `context` holds what the texts of this kind ask, beside the values of the town, `recipient`
-    and `at` (now, in words) which are added here.
+    and `at` (now, in words) which are added here. With `unsubscribe`, the foot of the mail and its
+    headers carry the link.
 
     Raises:
         jinja2.TemplateNotFound: no such kind.
@@ -64,7 +79,9 @@ def queue(session: Session, kind: str, recipient: str, context: Mapping[str, obj
     """
     now = clock.now()
     at = moment(now)
-    values = {**context, **_town(), "recipient": recipient, "at": at}
+    values = {**context, **town_values(), "recipient": recipient, "at": at}
+    if unsubscribe is not None:
+        values["unsubscribe"] = unsubscribe
     rendered = mail_templates.render(kind, values)
     session.add(
         OutboxMail(
@@ -74,6 +91,7 @@ def queue(session: Session, kind: str, recipient: str, context: Mapping[str, obj
             subject=rendered.subject,
             text=rendered.text,
             html=rendered.html,
+            unsubscribe_url=unsubscribe.url if unsubscribe else "",
             created_at=now,
             next_attempt_at=now,
         )
@@ -194,6 +212,7 @@ def _due(row: OutboxMail) -> DueMail:
         subject=row.subject,
         text=row.text,
         html=row.html,
+        unsubscribe_url=row.unsubscribe_url,
     )
     return DueMail(row.id, row.kind, row.attempts, mail)
 
@@ -204,7 +223,8 @@ def _message_id() -> str:
     return f"<{secrets.token_hex(16)}@{domain[-80:].lstrip('.-') or 'localhost'}>"
 
 
-def _town() -> dict[str, object]:
+def town_values() -> dict[str, object]:
+    """What every mail says of the town; see `mail_templates.render`."""
     town = settings()
     on_brand = readable_on(town.town_brand)
     return {

@@ -14,9 +14,10 @@ from portail.access.labels import FAMILY, PortalState, allow
 from portail.access.session_state import SessionState
 from portail.adapters.emails import EmailProblem
 from portail.domain.identity import Actor
-from portail.domain.notifications import Notification
-from portail.services.account import my_account, set_large_targets, set_notifications
+from portail.domain.notifications import CHOSEN, Choice, Notification
+from portail.services.account import my_account, set_large_targets
 from portail.services.email_change import Blocked, ask_email_change, cancel_email_change
+from portail.services.notifications.choices import choose, my_choices
 from portail.services.open_sessions import OpenSession, end_session, open_sessions
 from portail.services.password_change import Blocked as PasswordBlocked
 from portail.services.password_change import (
@@ -34,12 +35,11 @@ NEW_EMAIL, OLD, NEW, AGAIN = (
     *("nouvelle_adresse", "ancien_mot_de_passe", "mot_de_passe"),
     "mot_de_passe_confirmation",
 )
-NOTIFICATIONS = (
-    (Notification.MESSAGES, "Réponses à mes messages"),
-    (Notification.INVOICES, "Nouvelles factures à payer"),
-    (Notification.REMINDERS, "Rappels avant les dates limites de réservation"),
-    (Notification.NEWS, "Actualités qui concernent mes enfants"),
-)
+
+
+def notice_field(kind: Notification) -> str:
+    """The name of the field where one chooses when to be told of this."""
+    return f"avis_{kind.value}"
 
 
 @dataclass(frozen=True)
@@ -62,18 +62,18 @@ class AccountState(PortalState, rx.State):
     email: str = ""
     pending_email: str = ""
     large: bool = False
-    wanted: list[str] = []  # noqa: RUF012  (a Reflex variable)
+    choices: dict[str, str] = {}  # noqa: RUF012  (a Reflex variable)
     email_error: str = ""
     email_saved: str = ""
     large_saved: str = ""
-    wanted_saved: str = ""
+    choices_saved: str = ""
 
     @allow(FAMILY)
     async def load(self) -> None:
         """Read the signed-in parent's account."""
         actor = identity.actor()
         await self._show(actor)
-        self.email_error = self.email_saved = self.large_saved = self.wanted_saved = ""
+        self.email_error = self.email_saved = self.large_saved = self.choices_saved = ""
         password = await self.get_state(PasswordChangeState)
         password._forget()  # noqa: SLF001  (states of one page)
         await (await self.get_state(OpenSessionsState))._show(actor)  # noqa: SLF001
@@ -84,7 +84,8 @@ class AccountState(PortalState, rx.State):
         self.last_name, self.first_name = found.last_name, found.first_name
         self.user_name, self.email = found.user_name, found.email
         self.pending_email, self.large = found.pending_email, found.large_targets
-        self.wanted = [kind.value for kind in Notification if kind in found.notifications]
+        choices = await run_in_thread(lambda: my_choices(actor))
+        self.choices = {kind.value: when.value for kind, when in choices.items()}
 
     @allow(FAMILY)
     async def save_email(self, form: dict[str, str]) -> Any:
@@ -126,12 +127,13 @@ class AccountState(PortalState, rx.State):
 
     @allow(FAMILY)
     async def save_notifications(self, form: dict[str, str]) -> None:
-        """The mails one wants."""
+        """When one wants to be told of each kind; what is not said stays as it was."""
         actor = identity.actor()
-        wanted = {kind for kind in Notification if typed(form, f"avis_{kind.value}")}
-        await run_in_thread(lambda: set_notifications(actor, wanted))
-        self.wanted = [kind.value for kind in Notification if kind in wanted]
-        self.wanted_saved = "Votre choix est enregistré."
+        said = {kind: typed(form, notice_field(kind)) for kind in CHOSEN}
+        wanted = {kind: Choice(when) for kind, when in said.items() if when in list(Choice)}
+        await run_in_thread(lambda: choose(actor, wanted))
+        await self._show(actor)
+        self.choices_saved = "Vos choix sont enregistrés."
 
 
 class PasswordChangeState(PortalState, rx.State):

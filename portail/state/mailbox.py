@@ -8,10 +8,11 @@ import reflex as rx
 from reflex.utils.misc import run_in_thread
 
 from portail.access.labels import PUBLIC, PortalState, allow
-from portail.demo import mailbox
+from portail.demo import mail_samples, mailbox
 from portail.settings import settings
 
 SHOWN = 50
+MODELS = "/demo/courriels/modeles"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class MailLine:
     recipient: str
     subject: str
     address: str
+
+
+@dataclass(frozen=True)
+class ModelLine:
+    """A kind of mail, filled with samples; addresses of its two forms."""
+
+    kind: str
+    subject: str
+    html: str
+    text: str
 
 
 class MailboxState(PortalState, rx.State):
@@ -42,3 +53,24 @@ class MailboxState(PortalState, rx.State):
                 for mail in found[:SHOWN]
             ]
         self.loaded = True
+
+
+class MailModelsState(PortalState, rx.State):
+    """Every kind of mail."""
+
+    loaded: bool = False
+    models: list[ModelLine] = []  # noqa: RUF012
+
+    @allow(PUBLIC)
+    async def load(self) -> None:
+        """Fill each with its samples; nothing outside a demo."""
+        self.models = await run_in_thread(_models) if settings().demo else []
+        self.loaded = True
+
+
+def _models() -> list[ModelLine]:
+    return [
+        ModelLine(kind, mail.subject, f"{MODELS}/{kind}/html", f"{MODELS}/{kind}/texte")
+        for kind in mail_samples.kinds()
+        if (mail := mail_samples.sample(kind))
+    ]

@@ -1,4 +1,8 @@
-"""Background work of a process: mails, places, payments and PDFs often, purges every hour."""
+"""Background work of a process: mails, places, payments and PDFs often, purges every hour.
+
+What is done once a day is remembered here only to spare the database: after a restart it is begun
+again, and the database says what was told already.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from portail.services.billing import documents as papers
 from portail.services.documents import reminders, storing
 from portail.services.messages import keeping
 from portail.services.news import telling
+from portail.services.notifications import deadlines, digests
 from portail.services.payments import follow_open
 from portail.services.planning import places, queues
 from portail.settings import settings
@@ -29,6 +34,7 @@ MAIL_SECONDS = 2.0
 QUEUE_SECONDS = 5.0
 PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
+EVENING_SECONDS = 60.0
 PAYMENT_SECONDS = 20.0
 PAPER_SECONDS = 5.0
 EXPORT_SECONDS = 2.0
@@ -41,6 +47,7 @@ REST = 0.02  # seconds between two accounts: thousands in a row would slow every
 KEEP_SESSIONS = timedelta(days=30)
 KEEP_COUNTS = timedelta(days=2)
 KEEP_MAILS = timedelta(days=30)
+KEEP_TOLD = timedelta(days=400)  # longer than a school year
 KEEP_PLACE_CHANGES = timedelta(minutes=10)
 
 
@@ -52,7 +59,8 @@ async def run() -> None:
         _every(MAIL_SECONDS, "mails", lambda: deliver_due(mailer)),
         _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
-        _every(REMINDER_SECONDS, "reminders", once_a_day(lambda: reminders.remind(REST))),
+        _every(REMINDER_SECONDS, "reminders", once_a_day(remind_of_documents)),
+        _every(EVENING_SECONDS, "evening", evening()),
         _every(PAYMENT_SECONDS, "payments", follow_open),
         _every(NEWS_SECONDS, "news", lambda: telling.tell(NEWS_REST)),
         _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
@@ -84,20 +92,39 @@ def purge() -> None:
         registration.purge(session, now - registration.DRAFT_LIVES)
         places.purge(session, now - KEEP_PLACE_CHANGES)
         keeping.purge(session, now)
+        digests.purge(session, now - KEEP_MAILS, now - KEEP_TOLD)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
     my_data.purge(now)
     storing.tidy(now)
 
 
-def once_a_day(work: Callable[[], object]) -> Callable[[], None]:
-    """The same work, done at the first call of each day from `REMINDER_HOUR` on."""
+def remind_of_documents() -> None:
+    """Tell each parent of the documents that their families owe."""
+    reminders.remind(REST)
+
+
+def evening() -> Callable[[], None]:
+    """What closes tomorrow, then the daily digest: in this order, for one may be in the other."""
+    remind = once_a_day(lambda: deadlines.remind(REST), settings().digest_hour - 1)
+
+    def work() -> None:
+        try:
+            remind()
+        finally:
+            digests.send_due(REST)  # whatever became of the reminders
+
+    return work
+
+
+def once_a_day(work: Callable[[], object], hour: int = REMINDER_HOUR) -> Callable[[], None]:
+    """The same work, done at the first call of each day from this hour on, in Paris."""
     done_on: date | None = None
 
     def maybe() -> None:
         nonlocal done_on
         now = clock.paris(clock.now())
-        if now.hour >= REMINDER_HOUR and now.date() != done_on:
+        if now.hour >= hour and now.date() != done_on:
             work()
             done_on = now.date()
 

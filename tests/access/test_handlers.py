@@ -33,6 +33,7 @@ PUBLIC = {
         "state___email_change____email_confirmation_state.load",
         "state___help____help_state.look_for",
         "state___mailbox____mailbox_state.load",  # demo only: it says so itself
+        "state___mailbox____mail_models_state.load",  # likewise
         "state___navigation____navigation_state.arrived",
         "state___passwords____forgotten_password_state.load",
         "state___passwords____new_password_state.load",
@@ -49,6 +50,7 @@ PUBLIC = {
         "state___registration____registration_state.save_references",
         "state___registration____registration_state.send_again",
         "state___sign_in____sign_in_state.load",
+        "state___unsubscribe____unsubscribe_state.load",  # the link says whose, and only that
     )
 }
 FRAMEWORK = {

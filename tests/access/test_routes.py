@@ -11,13 +11,16 @@ from portail import portail as application
 from portail.access.labels import Audience
 from portail.adapters.payment.places import DEMO_PAGE, DEMO_SERVICE
 from portail.demo.payfip.routes import CONTROL, payfip_routes
+from portail.http.unsubscribe import LINK
+from portail.services.notifications.tokens import PAGE
 from portail.services.payments.starting import NOTIFICATION, RETURN
 from tests.access.conftest import RunningPortal
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
-# what banks call and their pages post to: each only names a payment, whoever is signed in
-FROM_ELSEWHERE = {NOTIFICATION, f"{RETURN}/{{reference}}", DEMO_SERVICE}
+# what banks call and their pages post to: each only names a payment, whoever is signed in; and
+# what mail readers post to: the link itself says what to stop
+FROM_ELSEWHERE = {NOTIFICATION, f"{RETURN}/{{reference}}", DEMO_SERVICE, LINK}
 # routes anybody may call: each decides for itself, from a password, a link's secret or nothing
 PUBLIC = {
     ("POST", "/connexion"),
@@ -32,11 +35,14 @@ PUBLIC = {
     ("GET", "/confirmer-adresse/{secret}"),
     ("POST", "/adresse-confirmee"),
     ("GET", "/agenda/{secret}.ics"),
+    ("GET", LINK),
+    ("POST", PAGE),
     ("GET", "/facturation"),  # to «Payer», which has a door
     ("GET", "/healthz"),
     ("GET", "/ville/icone.svg"),
     ("GET", "/ville/logo.{kind}"),
-    ("GET", "/demo/courriels/{mail_id}"),  # demo only
+    ("GET", "/demo/courriels/{mail_id:courriel}"),  # demo only
+    ("GET", "/demo/courriels/modeles/{kind}/{form}"),  # demo only
     *{(way, path) for way in ("GET", "POST") for path in FROM_ELSEWHERE},
     *{("GET", route.path) for route in payfip_routes()},  # demo only: no one of the portal's there
     *{("POST", path) for path in (DEMO_PAGE, CONTROL)},
@@ -63,7 +69,7 @@ def routes() -> set[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    return re.sub(r"\{\w+\}", "x", path)
+    return re.sub(r"\{[\w:]+\}", "x", path)
 
 
 def test_the_public_routes_are_written_here() -> None:

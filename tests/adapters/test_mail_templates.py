@@ -92,6 +92,13 @@ CONTEXT: dict[str, object] = {
     "what": "Matin (1_Accueil matin)",
     "day": "lundi 30 novembre 2026",
     "until": f"mardi 24 novembre à 9{NBSP}h",
+    "sections": [
+        {
+            "label": "Nouvelles factures",
+            "lines": [{"text": "Facture 2026-00012", "url": "https://familles.example/f"}],
+        }
+    ],
+    "count": f"1{NBSP}nouvelle",
     "places": [f"Nora, lundi 30 novembre 2026{NBSP}: Matin (1_Accueil matin)"],
     "why": "over",
     "delay": f"3{NBSP}jours ouvrés",
@@ -105,6 +112,8 @@ KINDS = {
     "activate_account",
     "confirm_email",
     "data_ready",
+    "daily_digest",
+    "deadline_tomorrow",
     "deletion_requested",
     "document_from_town",
     "document_refused",
@@ -282,7 +291,7 @@ def test_no_such_kind() -> None:
 
 
 def test_each_kind_has_its_three_files() -> None:
-    names = {path.name for path in FOLDER.iterdir()} - {"base.html", "base.txt"}
+    names = {path.name for path in FOLDER.iterdir()} - {"base.html", "base.txt", "samples.toml"}
     assert names == {
         f"{kind}{end}" for kind in kinds() for end in (".subject.txt", ".txt", ".html")
     }

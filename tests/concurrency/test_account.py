@@ -7,9 +7,8 @@ from sqlmodel import select
 
 from portail.database import reading
 from portail.domain.consents import ConsentText
-from portail.domain.notifications import Notification
-from portail.models import Account, Consent, MutedNotification, Subscription
-from portail.services.account import set_notifications
+from portail.domain.notifications import CHOSEN, Choice
+from portail.models import Account, Consent, NotificationChoice, Subscription
 from portail.services.consents import accept, missing
 from portail.services.email_change import (
     EmailChanged,
@@ -18,6 +17,7 @@ from portail.services.email_change import (
     confirm_email_change,
 )
 from portail.services.links import LinkState
+from portail.services.notifications.choices import choose
 from portail.services.password_reset import BadLink
 from portail.services.subscriptions import Added, AlreadyMine, TakenByAnother, add_subscription
 from tests import factories
@@ -105,7 +105,12 @@ def test_several_tabs_that_accept_accept_once() -> None:
 
 def test_several_tabs_that_choose_mails_leave_one_of_the_choices() -> None:
     account_id = factories.account()
-    choices = [set(Notification) - {kind} for kind in Notification]
-    at_once(PEOPLE, lambda place: set_notifications(as_parent(account_id), choices[place]))
+    choices = [Choice.NEVER, Choice.DAILY] * (PEOPLE // 2)
+    at_once(
+        PEOPLE,
+        lambda place: choose(as_parent(account_id), dict.fromkeys(CHOSEN, choices[place])),
+    )
     with reading() as session:
-        assert len(session.exec(select(MutedNotification)).all()) == 1
+        rows = session.exec(select(NotificationChoice)).all()
+    assert len(rows) == len(CHOSEN)
+    assert len({row.choice for row in rows}) == 1

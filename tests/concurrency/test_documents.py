@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portail.domain.documents import Subject
 from portail.domain.procedures import ProcedureState
-from portail.models import Document, Procedure, ProcedureEvent, Reminder, StoredFile
+from portail.models import Document, Procedure, ProcedureEvent, StoredFile, Told
 from portail.services.documents import Destination, checking, reminders
 from tests import factories, samples
 from tests.concurrency.together import at_once
@@ -76,4 +76,4 @@ def test_two_workers_send_one_reminder(zoe: int, karim: int) -> None:
         factories.child(name, family)
     assert sum(at_once(4, lambda _: reminders.remind())) == 2
     assert len(mails("documents_reminder")) == 2
-    assert papers.count(Reminder) == 6
+    assert papers.count(Told) == 6

@@ -154,17 +154,6 @@ def test_the_layout_of_a_phone_on_a_wide_screen(page: Page) -> None:
     expect(bar).to_be_hidden()
 
 
-def test_mails_are_chosen(page: Page) -> None:
-    visit(page, INFORMATION)
-    form = card(page, "Notifications par e-mail")
-    form.get_by_label("Actualités").uncheck()
-    save(form)
-    expect(form.get_by_role("status")).to_contain_text("enregistré")
-    visit(page, INFORMATION)
-    expect(form.get_by_label("Actualités")).not_to_be_checked()
-    expect(form.get_by_label("Réponses")).to_be_checked()
-
-
 def test_a_family_file_more_then_less(page: Page) -> None:
     visit(page, FILES)
     form = card(page, "Ajouter un dossier famille")

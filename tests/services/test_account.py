@@ -8,10 +8,10 @@ from sqlmodel import select
 from portail import clock
 from portail.database import reading
 from portail.domain.identity import Actor, Forbidden
-from portail.domain.notifications import Notification
 from portail.models import ActionLog, OutboxMail
 from portail.services import account, sessions
 from portail.services.account import MyAccount, my_account
+from portail.services.notifications.choices import choose, my_choices
 from portail.settings import settings
 from tests import factories
 from tests.services.test_sessions import opened
@@ -53,7 +53,6 @@ def test_one_sees_one_s_own_account(zoe: int, karim: int) -> None:
     mine = seen(zoe)
     assert (mine.last_name, mine.first_name, mine.user_name) == ("Pinceau", "Zoé", "z-pinceau")
     assert (mine.email, mine.pending_email) == ("zoe@example.org", "")
-    assert mine.notifications == set(Notification)
     assert not mine.large_targets
     assert seen(karim).first_name == "Karim"
 
@@ -65,7 +64,8 @@ def test_one_sees_one_s_own_account(zoe: int, karim: int) -> None:
         account.ask_deletion,
         account.cancel_deletion,
         lambda actor: account.set_large_targets(actor, on=True),
-        lambda actor: account.set_notifications(actor, ()),
+        my_choices,
+        lambda actor: choose(actor, {}),
     ],
 )
 def test_an_agent_has_no_account_of_a_parent(use: object) -> None:
@@ -91,19 +91,6 @@ def test_large_targets_are_kept_and_are_known_at_the_next_event(zoe: int, karim:
     account.set_large_targets(as_parent(zoe), on=False)
     assert not large(hers)
     assert actions(zoe) == ["large_targets_on", "large_targets_off"]
-
-
-def test_notifications_are_chosen_for_oneself(zoe: int, karim: int) -> None:
-    wanted = {Notification.INVOICES, Notification.MESSAGES}
-    account.set_notifications(as_parent(zoe), wanted)
-    assert seen(zoe).notifications == wanted
-    assert seen(karim).notifications == set(Notification)
-    account.set_notifications(as_parent(zoe), wanted)
-    assert actions(zoe) == ["notifications_chosen"]
-    account.set_notifications(as_parent(zoe), set())
-    assert seen(zoe).notifications == set()
-    account.set_notifications(as_parent(zoe), set(Notification))
-    assert seen(zoe).notifications == set(Notification)
 
 
 def test_a_deletion_asked_is_kept_logged_and_acknowledged_once(zoe: int, karim: int) -> None:

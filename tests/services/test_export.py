@@ -15,13 +15,14 @@ from portail import clock
 from portail.database import reading, writing
 from portail.domain.documents import Sharing, Subject
 from portail.domain.identity import Actor, Forbidden
-from portail.domain.notifications import Notification
+from portail.domain.notifications import Choice, Notification
 from portail.domain.payments import PaymentState
 from portail.models import Account, Payment, Subscription, WebSession
 from portail.services import account, mails, password_reset
 from portail.services.documents import Destination
 from portail.services.export import export_my_data
 from portail.services.home import home
+from portail.services.notifications.choices import choose
 from portail.settings import settings
 from tests import factories, samples
 from tests.services.documents import papers
@@ -112,13 +113,20 @@ def test_the_archive_has_the_data_and_how_to_read_them(zoe: int) -> None:
 
 
 def test_everything_of_one_s_own_is_there(zoe: int) -> None:
-    account.set_notifications(as_parent(zoe), set(Notification) - {Notification.NEWS})
+    choose(as_parent(zoe), {Notification.NEWS: Choice.NEVER, Notification.PLACES: Choice.DAILY})
     account.ask_deletion(as_parent(zoe))
     opened(account_id=zoe)
     data = exported(zoe)
     assert data["compte"]["nom_utilisateur"] == "z-pinceau"
     assert data["compte"]["adresse_email"] == "zoe@example.org"
-    assert data["compte"]["notifications_refusees"] == ["news"]
+    assert data["notifications"] == {
+        "messages": "now",
+        "invoices": "now",
+        "places": "daily",
+        "deadlines": "now",
+        "documents": "now",
+        "news": "never",
+    }
     assert data["compte"]["suppression_demandee_le"] == "2026-11-23T09:00:00+01:00"
     (subscription,) = data["souscriptions"]
     assert subscription["dossier"]["nom"] == "PINCEAU"

@@ -230,7 +230,7 @@ def test_the_deadlines_of_two_families_come_soonest_first(monkeypatch: pytest.Mo
     def next_of(_: Session, family_id: int) -> tuple[NextDeadline, ...]:
         until, today = now + timedelta(days=days[family_id]), clock.today()
         name = f"Cantine {family_id}"
-        return (NextDeadline(until, name, "Repas", today, today, (children[family_id],)),)
+        return (NextDeadline(until, "REPAS", name, "Repas", today, today, (children[family_id],)),)
 
     monkeypatch.setattr("portail.services.home.next_deadlines", next_of)
     told = [one.activity for one in seen_by(zoe).deadlines]

@@ -92,7 +92,7 @@ def test_the_button_reads_whatever_the_colour_of_the_town(
     monkeypatch.setattr(
         mails, "settings", lambda: settings().model_copy(update={"town_brand": brand})
     )
-    town = mails._town()
+    town = mails.town_values()
     assert contrast(str(town["brand"]), str(town["on_brand"])) >= 4.5
 
 

@@ -14,7 +14,8 @@ from sqlmodel import col, select
 
 from portail import database, migrations
 from portail.domain.billing.books import EntryKind
-from portail.models import Invoice, InvoiceLine, LedgerEntry
+from portail.domain.notifications import Choice, Notification
+from portail.models import Invoice, InvoiceLine, LedgerEntry, NotificationChoice, Told
 from portail.services.billing import ledger
 from portail.settings import settings
 from tests import databases, postgres
@@ -30,8 +31,8 @@ INVOICES = (
 
 
 @pytest.fixture(params=databases.KINDS)
-def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """A database at 0006 with a family and its invoices."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """A database without a table."""
     database.close()  # that of the other tests comes back by itself
     kept = os.environ.get("PORTAIL_DATABASE_URL", ""), os.environ.get("PORTAIL_DATA_DIR", "")
     os.environ["PORTAIL_DATA_DIR"] = str(tmp_path)
@@ -39,13 +40,18 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
         url = stack.enter_context(postgres.temporary_server()) if request.param != "sqlite" else ""
         os.environ["PORTAIL_DATABASE_URL"] = url
         settings.cache_clear()
-        command.upgrade(migrations.alembic_config(), "0006")
-        with database.engine().begin() as connection:
-            _fill(connection)
         yield
         database.close()
     os.environ["PORTAIL_DATABASE_URL"], os.environ["PORTAIL_DATA_DIR"] = kept
     settings.cache_clear()
+
+
+@pytest.fixture
+def before(empty: None) -> None:
+    """A database at 0006 with a family and its invoices."""
+    command.upgrade(migrations.alembic_config(), "0006")
+    with database.engine().begin() as connection:
+        _fill(connection)
 
 
 def _fill(connection: Connection) -> None:
@@ -107,3 +113,51 @@ def test_invoices_of_before_become_entries_of_the_statement() -> None:
             (None, "2026-10-20", 2_885),
             (None, "2026-01-05", 1_000),
         ]
+
+
+@pytest.mark.usefixtures("empty")
+def test_mails_that_were_not_wanted_and_reminders_sent_are_remembered() -> None:
+    command.upgrade(migrations.alembic_config(), "0008")
+    with database.engine().begin() as connection:
+        for ident in (1, 2):
+            connection.execute(
+                text(
+                    "INSERT INTO account (id, user_name, user_name_key, email, email_key,"
+                    " last_name, first_name, password_hash, created_at, password_changed_at,"
+                    " large_targets) VALUES (:id, :name, :name, :mail, :mail, 'P', 'Z', 'x',"
+                    " :now, :now, :no)"
+                ),
+                {
+                    "id": ident,
+                    "name": f"p{ident}",
+                    "mail": f"p{ident}@e.org",
+                    "now": NOW,
+                    "no": False,
+                },
+            )
+        for account, kind in ((1, "reminders"), (1, "news"), (2, "invoices")):
+            connection.execute(
+                text("INSERT INTO muted_notification (account_id, kind) VALUES (:a, :k)"),
+                {"a": account, "k": kind},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO reminder (account_id, about, sent_at) VALUES (2, '1:assurance', :now)"
+            ),
+            {"now": NOW},
+        )
+    migrations.upgrade()
+    with database.reading() as session:
+        rows = session.exec(select(NotificationChoice)).all()
+        assert {(row.account_id, row.kind, row.choice) for row in rows} == {
+            (1, Notification.DEADLINES, Choice.NEVER),
+            (1, Notification.DOCUMENTS, Choice.NEVER),
+            (1, Notification.NEWS, Choice.NEVER),
+            (2, Notification.INVOICES, Choice.NEVER),
+        }
+        (told,) = session.exec(select(Told)).all()
+        assert (told.account_id, told.kind, told.about) == (
+            2,
+            Notification.DOCUMENTS,
+            "1:assurance",
+        )

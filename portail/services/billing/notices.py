@@ -9,12 +9,12 @@ from sqlmodel import Session, col, select
 
 from portail.domain.billing.books import InvoiceKind
 from portail.domain.notifications import Notification
-from portail.models import Account, MutedNotification, Subscription
-from portail.services import mails
+from portail.models import Account, Subscription
 from portail.services.billing import ledger
 from portail.services.billing.issuing import Issued
+from portail.services.notifications import Notice, tell_all
 from portail.settings import settings
-from portail.texts.french import euros, month, numeric_day, of
+from portail.texts.french import NBSP, euros, month, numeric_day, of
 
 PAGE = "/facturation/payer"
 
@@ -25,6 +25,7 @@ def issued(session: Session, made: Sequence[Issued]) -> None:
     for one in made:
         by_family[one.draft.debtor.family_id].append(one)
     left = ledger.remaining(session, [one.id for one in made])
+    told: list[tuple[Account, Notice]] = []
     for family_id, accounts in _accounts(session, by_family).items():
         papers = by_family[family_id]
         due = sum(left.get(one.id, 0) for one in papers)
@@ -41,8 +42,17 @@ def issued(session: Session, made: Sequence[Issued]) -> None:
             "service": settings().town_service,
             "url": settings().base_url + PAGE,
         }
-        for email, first_name in accounts:
-            mails.queue(session, "invoice_issued", email, {**context, "first_name": first_name})
+        line = ", ".join(f"{_kind(one).lower()} {one.number}" for one in papers)
+        line = f"{line[:1].upper()}{line[1:]}"
+        if due > 0:
+            line += f"{NBSP}: {euros(due)} à payer au plus tard le {context['due_on']}"
+        for account in accounts:
+            mine = {**context, "first_name": account.first_name}
+            about = f"documents {family_id}, {papers[0].id}"
+            told.append(
+                (account, Notice(Notification.INVOICES, "invoice_issued", mine, line, about))
+            )
+    tell_all(session, told)
 
 
 def told(session: Session, family_ids: Collection[int]) -> set[int]:
@@ -53,24 +63,20 @@ def told(session: Session, family_ids: Collection[int]) -> set[int]:
     return set(rows)
 
 
-def _accounts(session: Session, family_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
-    """By family: address and first name of those who want such mails."""
-    muted = select(MutedNotification.account_id).where(
-        MutedNotification.kind == Notification.INVOICES
-    )
+def _accounts(session: Session, family_ids: Collection[int]) -> dict[int, list[Account]]:
+    """By family: those that are activated."""
     rows = session.exec(
-        select(Subscription.family_id, Account.email, Account.first_name)
+        select(Subscription.family_id, Account)
         .join(Account, col(Account.id) == col(Subscription.account_id))
         .where(
             col(Subscription.family_id).in_(family_ids),
             col(Account.activated_at).is_not(None),
-            col(Account.id).not_in(muted),
         )
         .order_by(col(Subscription.id))
     )
-    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for family_id, email, first_name in rows:
-        found[family_id].append((email, first_name))
+    found: dict[int, list[Account]] = defaultdict(list)
+    for family_id, account in rows:
+        found[family_id].append(account)
     return found
 
 

@@ -159,7 +159,7 @@ def refuse(actor: Actor, document_id: int, reason: str) -> Checked | AlreadyChec
             "name": name_for_mail(kind, child, row.name),
             "reason": "à lire sur votre espace" if discreet else reason,
         }
-        tell_family(session, "document_refused", row.family_id, context)
+        tell_family(session, "document_refused", row.family_id, context, f"{row.id}")
         return Checked(row.name)
 
 
@@ -215,7 +215,7 @@ def give_sound(
         session.flush()
         subject = f"document {row.id}"
         log_action(session, "document_given", agent_id=agent_id, subject=subject)
-        tell_family(session, "document_from_town", family_id, {"name": row.name})
+        tell_family(session, "document_from_town", family_id, {"name": row.name}, f"{row.id}")
     if stored.storage_name != storage_name:
         storage.remove(storage_name)
     return Given(row.id or 0)

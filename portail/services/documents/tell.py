@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from portail.domain.file_fields import Scope, of_scope
+from portail.domain.notifications import Notification
 from portail.models import Account, Child, DocumentType, Subscription
-from portail.services import mails
+from portail.services.notifications import Notice, tell
 from portail.settings import settings
+from portail.texts.french import NBSP
 
 PAGE = "/dossier/documents"
 # a mail is read by whoever holds the phone: health stays behind the sign-in
@@ -28,8 +30,13 @@ def name_for_mail(kind: DocumentType | None, child: Child | None, otherwise: str
     return f"{name} ({child.first_name})" if child else name
 
 
-def tell_family(session: Session, kind: str, family_id: int, context: dict[str, object]) -> None:
-    """Write to every activated account of a family, in the caller's transaction."""
+def tell_family(
+    session: Session, template: str, family_id: int, context: dict[str, object], document: str
+) -> None:
+    """Write to every activated account of a family, in the caller's transaction.
+
+    `document` tells it from every other thing that this template tells of.
+    """
     query = (
         select(Account)
         .join(Subscription, col(Subscription.account_id) == col(Account.id))
@@ -38,7 +45,9 @@ def tell_family(session: Session, kind: str, family_id: int, context: dict[str, 
     )
     for account in session.exec(query):
         values = {**context, "first_name": account.first_name, "url": page_url()}
-        mails.queue(session, kind, account.email, values)
+        line = f"Document{NBSP}: {context['name']}"
+        about = f"{template} {document}"
+        tell(session, account, Notice(Notification.ANSWERS, template, values, line, about))
 
 
 def page_url() -> str:

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from portail.domain.identity import Actor
+from portail.domain.notifications import Notification
 from portail.domain.procedures import STATE_LABELS, ProcedureState
 from portail.models import Account, Child, Procedure
 from portail.services import mails
+from portail.services.notifications import Notice, tell
+from portail.services.procedures import last_event
 from portail.settings import settings
+from portail.texts.french import NBSP
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ def changed(session: Session, procedure: Procedure, note: str, *, place_found: b
         "service": settings().town_service,
         "url": f"{settings().base_url}/inscriptions",
     }
-    mails.queue(session, "enrolment_changed", account.email, context)
+    line = f"{procedure.title}{NBSP}: {STATE_LABELS[procedure.state]}"
+    about = f"procedure {procedure.id}, {last_event(session, procedure)}"
+    tell(session, account, Notice(Notification.ANSWERS, "enrolment_changed", context, line, about))
 
 
 def _child(session: Session, procedure: Procedure) -> str:

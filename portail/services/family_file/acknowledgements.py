@@ -5,30 +5,39 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from portail.domain.identity import Actor
+from portail.domain.notifications import Notification
 from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState
 from portail.models import Account, Child, Procedure
 from portail.services import mails
+from portail.services.notifications import Notice, tell
+from portail.services.procedures import last_event
 from portail.settings import settings
+from portail.texts.french import NBSP
 
 
 def received(session: Session, actor: Actor, procedure: Procedure) -> None:
     """Acknowledge what the actor has just asked, in the transaction of the request itself."""
     account = session.get_one(Account, actor.account())
-    _queue(session, "procedure_received", account, procedure, "")
+    context = _context(session, account, procedure, "")
+    mails.queue(session, "procedure_received", account.email, context)
 
 
 def answered(session: Session, procedure: Procedure, reason: str) -> None:
     """Tell whoever asked what the town decided, or which document it wants."""
     account = session.get(Account, procedure.account_id) if procedure.account_id else None
     if account is not None:
-        _queue(session, "procedure_answered", account, procedure, reason)
+        context = _context(session, account, procedure, reason)
+        line = f"{procedure.title}{NBSP}: {context['state']}"
+        about = f"procedure {procedure.id}, {last_event(session, procedure)}"
+        notice = Notice(Notification.ANSWERS, "procedure_answered", context, line, about)
+        tell(session, account, notice)
 
 
-def _queue(
-    session: Session, kind: str, account: Account, procedure: Procedure, reason: str
-) -> None:
+def _context(
+    session: Session, account: Account, procedure: Procedure, reason: str
+) -> dict[str, object]:
     child = session.get(Child, procedure.child_id) if procedure.child_id else None
-    context: dict[str, object] = {
+    return {
         "first_name": account.first_name,
         "title": procedure.title,
         "child": child.first_name if child else "",
@@ -44,4 +53,3 @@ def _queue(
         "silence": settings().change_silence,
         "url": f"{settings().base_url}/dossier/demarche?n={procedure.id}",
     }
-    mails.queue(session, kind, account.email, context)

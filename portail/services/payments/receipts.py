@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
+from portail.domain.notifications import Notification
 from portail.domain.payments import PaymentState
 from portail.models import Account, Payment, Procedure
-from portail.services import mails
+from portail.services.notifications import Notice, tell
 from portail.settings import settings
 from portail.texts.french import euros, listed
 
@@ -32,4 +33,6 @@ def received(
         "service": settings().town_service,
         "url": f"{settings().base_url}/facturation/historique",
     }
-    mails.queue(session, "payment_received", account.email, context)
+    line = f"Paiement {payment.reference} de {euros(payment.amount_cents)}"
+    about = f"payment {payment.id}, {payment.state.value}"
+    tell(session, account, Notice(Notification.PAYMENTS, "payment_received", context, line, about))

@@ -8,11 +8,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from portail import clock
 from portail.domain.bookings import CellKey
 from portail.domain.confirmations import ACTED, LineOutcome
+from portail.domain.notifications import Notification
 from portail.models import Account, Procedure, Reservation, Subscription
 from portail.services import mails
 from portail.services.catalogue import Loaded
+from portail.services.notifications import Notice, tell
 from portail.services.planning.settling import Settled
 from portail.services.planning.sums import cents, kept
 from portail.settings import settings
@@ -103,7 +106,10 @@ def offered(session: Session, row: Reservation, place: Place, until: datetime) -
             "until": moment_without_year(until),
             "url": f"{settings().base_url}/planning?jour={place.day.isoformat()}",
         }
-        mails.queue(session, "place_offered", account.email, context)
+        line = f"{_said(place)}, gardée jusqu’au {context['until']}"
+        about = f"offer {row.id}, {until.isoformat()}"
+        notice = Notice(Notification.PLACES, "place_offered", context, line, about)
+        tell(session, account, notice)
 
 
 def ended(session: Session, rows: Sequence[tuple[Reservation, Place]], why: str) -> None:
@@ -112,11 +118,18 @@ def ended(session: Session, rows: Sequence[tuple[Reservation, Place]], why: str)
     for account in _told(session, row):
         context: dict[str, object] = {
             "first_name": account.first_name,
-            "places": [f"{place.child}, {day(place.day)}{NBSP}: {place.what}" for _, place in rows],
+            "places": [_said(place) for _, place in rows],
             "why": why,
             "url": f"{settings().base_url}/planning?jour={first.day.isoformat()}",
         }
-        mails.queue(session, "waiting_ended", account.email, context)
+        line = f"Plus d’attente{NBSP}: {'; '.join(_said(place) for _, place in rows)}"
+        about = f"waiting {row.id}, {clock.now().isoformat()}"
+        notice = Notice(Notification.PLACES, "waiting_ended", context, line, about)
+        tell(session, account, notice)
+
+
+def _said(place: Place) -> str:
+    return f"{place.child}, {day(place.day)}{NBSP}: {place.what}"
 
 
 def _told(session: Session, row: Reservation) -> list[Account]:

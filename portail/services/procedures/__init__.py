@@ -10,7 +10,7 @@ from portail.services.procedures.listing import (
     procedure_detail,
     procedures_page,
 )
-from portail.services.procedures.moves import move, open_procedure
+from portail.services.procedures.moves import last_event, move, open_procedure
 
 __all__ = [
     "ChangeLine",
@@ -19,6 +19,7 @@ __all__ = [
     "ProcedureDetail",
     "ProcedureLine",
     "ProcedurePage",
+    "last_event",
     "move",
     "open_procedure",
     "procedure_detail",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.domain.identity import Actor
@@ -64,6 +64,16 @@ def move(
     for follow in FOLLOWERS:
         follow(session, procedure)
     return True
+
+
+def last_event(session: Session, procedure: Procedure) -> int:
+    """The id of the last line of its history: each answer is told of once."""
+    query = (
+        select(ProcedureEvent.id)
+        .where(ProcedureEvent.procedure_id == procedure.id)
+        .order_by(col(ProcedureEvent.id).desc())
+    )
+    return session.exec(query.limit(1)).first() or 0
 
 
 def _write(session: Session, actor: Actor | None, procedure: Procedure, note: str) -> None:

@@ -15,15 +15,15 @@ from portail.domain.billing.charges import Why
 from portail.domain.bookings import Held
 from portail.domain.catalogue import Activity
 from portail.domain.identity import Actor, Forbidden, Role
-from portail.domain.notifications import Notification
+from portail.domain.notifications import Choice, Notification
 from portail.models import Absence, FamilyChild, Invoice, InvoiceLine, LedgerEntry, OutboxMail
-from portail.services.account import set_notifications
 from portail.services.billing import accounts, adjustments, runs
 from portail.services.billing import credits as notes
 from portail.services.billing.adjustments import NewLine
 from portail.services.billing.credits import Credited, TooMuch
 from portail.services.billing.outcomes import AlreadyIssued, NotOver
 from portail.services.catalogue import current
+from portail.services.notifications.choices import choose
 from tests import factories
 from tests.billing import (
     NOVEMBER,
@@ -440,7 +440,7 @@ def test_each_account_is_told_once_unless_it_said_no(zoe: Home) -> None:
     factories.join_family(other, zoe.family)
     silent = factories.account(email="muette@example.org")
     factories.join_family(silent, zoe.family)
-    set_notifications(Actor(1, account_id=silent), set(Notification) - {Notification.INVOICES})
+    choose(Actor(1, account_id=silent), {Notification.INVOICES: Choice.NEVER})
     issued(OCTOBER)
     with reading() as session:
         mails = session.exec(select(OutboxMail).where(OutboxMail.kind == "invoice_issued")).all()

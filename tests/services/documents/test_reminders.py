@@ -8,10 +8,10 @@ import pytest
 
 from portail import clock
 from portail.domain.documents import Check, Subject, Validity
-from portail.domain.notifications import Notification
-from portail.models import Reminder
-from portail.services import account
+from portail.domain.notifications import Choice, Notification
+from portail.models import Told
 from portail.services.documents import Destination, my_documents, reminders
+from portail.services.notifications.choices import choose
 from tests import factories
 from tests.services.documents import papers
 from tests.services.documents.test_asked import check
@@ -74,7 +74,7 @@ def test_what_is_still_missing_is_told_again_the_next_school_year(zoe: int, fami
 
 def test_who_wants_no_reminders_has_none(zoe: int, karim: int, family: int) -> None:
     factories.join_family(karim, family)
-    account.set_notifications(as_parent(zoe), set(Notification) - {Notification.REMINDERS})
+    choose(as_parent(zoe), {Notification.DOCUMENTS: Choice.NEVER})
     assert reminders.remind() == 1
     assert [mail.recipient for mail in mails(KIND)] == ["karim@example.org"]
 
@@ -89,4 +89,4 @@ def test_the_same_document_of_two_families_is_two_things(zoe: int, family: int) 
     factories.family("AUTRE", members=[zoe])
     assert reminders.remind() == 1
     assert mails(KIND)[0].text.count("Type quotient") == 2
-    assert papers.count(Reminder) == 3
+    assert papers.count(Told) == 3
