@@ -16,6 +16,7 @@ from tests.e2e.helpers.browser import Size, visit
 from tests.e2e.helpers.people import KARIM, ZOE, let_in
 from tests.e2e.helpers.server import Server
 from tests.e2e.test_axe import _in_every_light, axe
+from tests.e2e.test_dossier import card, field
 from tests.e2e.test_layout import _fits
 
 __all__ = ["axe"]
@@ -113,21 +114,36 @@ def test_a_document_that_an_agent_looked_at_moves_on_open_pages(zoe: Page, town:
     town.run("documents", "refuse", str(number), *AGENT, "--reason", "Illisible")
     expect(line).to_contain_text("Refusé")
     expect(line).to_contain_text("Motif : Illisible")
-    expect(zoe.get_by_role("status").filter(has_text=name)).to_contain_text("Refusé")
+    news = zoe.get_by_role("status").filter(has_text="Mis à jour.")
+    expect(news).to_have_text(f"Mis à jour. {name}\u00a0: Refusé.")
     expect(zoe.locator("form.deposit").last).to_be_visible()
     stayed(zoe)
 
 
-def test_an_answer_appears_on_the_open_page_of_a_request(zoe: Page, town: Server) -> None:
-    visit(zoe, "/dossier/coordonnees")
-    (number,) = town.sql(
-        "SELECT p.id FROM procedure p JOIN family f ON f.id = p.family_id JOIN field_change c"
-        " ON c.procedure_id = p.id WHERE f.number = 10001 AND p.state = 'requested' LIMIT 1"
-    )[0]
-    visit(zoe, f"/dossier/demarche?n={number}")
-    expect(zoe.locator("main")).to_contain_text("Demandée")
-    zoe.evaluate(MARK)
-    town.run("procedures", "accept", str(number), *AGENT)
-    expect(zoe.get_by_role("status").filter(has_text="Validée")).to_have_count(1)
-    expect(zoe.locator("main")).to_contain_text("Validée par la mairie")
-    stayed(zoe)
+def test_an_answer_appears_on_the_open_pages_of_a_request_and_of_a_child(
+    zoe: Page, town: Server
+) -> None:
+    visit(zoe, "/dossier/enfants")
+    zoe.get_by_role("link", name=re.compile("Audrey")).first.click()
+    identity = card(zoe, "Identité et école")
+    identity.get_by_role("button", name="Modifier").click()
+    field(identity, "Prénom").fill("Audrey-Lou")
+    identity.get_by_role("button", name="Enregistrer").click()
+    expect(identity).to_contain_text("Nouvelle valeur demandée")
+    request = zoe.context.new_page()
+    visit(
+        request, str(identity.get_by_role("link", name="Ouvrir ma demande").get_attribute("href"))
+    )
+    state = card(request, "Où en est cette démarche")
+    expect(state).to_contain_text("Document demandé")
+    for page in (zoe, request):
+        page.evaluate(MARK)
+    number = request.url.rsplit("=", 1)[1]
+    town.run("procedures", "refuse", number, *AGENT, "--reason", "Sans livret de famille")
+    expect(state).to_contain_text("Refusée")
+    expect(card(request, "Historique")).to_contain_text("Sans livret de famille")
+    news = request.get_by_role("status").filter(has_text="Votre démarche a changé d’état")
+    expect(news).to_contain_text("Refusée")
+    expect(identity).not_to_contain_text("Nouvelle valeur demandée")
+    for page in (zoe, request):
+        stayed(page)
