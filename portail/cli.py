@@ -16,6 +16,7 @@ from portail.commands import (
     documents,
     enrolments,
     file_fields,
+    messages,
     payments,
     procedures,
 )
@@ -28,6 +29,7 @@ from portail.services import health
 from portail.services.agents import AgentRefused
 from portail.services.agents import create_agent as create
 from portail.services.family_file.medical import reseal_everything
+from portail.services.planning.feed_addresses import reseal_calendars
 from portail.settings import SettingsError, settings
 from portail.texts.french import counted
 
@@ -40,6 +42,7 @@ app.add_typer(file_fields.app, name="fields")
 app.add_typer(enrolments.app, name="enrolments")
 app.add_typer(payments.app, name="payments")
 app.add_typer(billing.app, name="billing")
+app.add_typer(messages.app, name="messages")
 
 
 @app.callback()
@@ -153,9 +156,9 @@ def create_agent(
 
 @app.command()
 def reseal() -> None:
-    """Sceller de nouveau les données médicales avec la première clé de PORTAIL_SEALING_KEYS."""
+    """Sceller de nouveau ce qui est scellé avec la première clé de PORTAIL_SEALING_KEYS."""
     try:
-        count = reseal_everything()
+        count = reseal_everything() + reseal_calendars()
     except SealBrokenError:
         fail("Un texte a été scellé avec une clé qui n’est plus dans PORTAIL_SEALING_KEYS.")
     typer.echo(f"{counted(count, 'texte scellé', 'textes scellés')} avec la nouvelle clé.")

@@ -19,10 +19,13 @@ from portail.demo.payfip.routes import payfip_routes
 from portail.frontend import STATIC
 from portail.http import (
     account,
+    agenda,
     billing,
     documents,
     health,
     mailbox,
+    messages,
+    news,
     passwords,
     payments,
     planning,
@@ -32,12 +35,22 @@ from portail.http import (
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
+from portail.services.news.addresses import ATOM
 from portail.settings import settings
 from portail.state.navigation import NavigationState
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
+STYLES = [
+    "tokens.css",
+    "fonts.css",
+    "components.css",
+    "pages.css",
+    "planning.css",
+    "billing.css",
+    "messages.css",
+    "news.css",
+]
 
 
 def on_error(exception: Exception) -> None:
@@ -74,7 +87,10 @@ routes = Starlette(
         *account.routes,
         *documents.routes,
         *billing.routes,
+        *messages.routes,
         *planning.routes,
+        *agenda.routes,
+        *news.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -90,7 +106,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         inner,
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
-        upload_limits=documents.upload_limits(),
+        upload_limits={**documents.upload_limits(), **messages.upload_limits()},
         from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 
@@ -100,6 +116,7 @@ app = rx.App(
     stylesheets=STYLES,
     head_components=[
         rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
+        rx.el.link(rel="alternate", type="application/atom+xml", title="Actualités", href=ATOM),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.meta(name="theme-color", content=settings().town_brand),
     ],

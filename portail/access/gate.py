@@ -298,8 +298,8 @@ def _is_bare_error(path: str, start: Message) -> bool:
 
 
 def _shown(path: str) -> str:
-    # a one-time link's secret is in its path
-    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/"):
+    # the secret of a one-time link, or of a calendar, is in its path
+    for start in ("mot-de-passe/", "activation/", "confirmer-adresse/", "agenda/"):
         if start in path:
             return f"/{start}…"
     return path[:200]

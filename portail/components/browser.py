@@ -73,6 +73,21 @@ def invoke(target: str, command: Literal["show-modal", "close"]) -> rx.Var[Any]:
     return rx.Var(script).to(FunctionVar, EventChain)
 
 
+def copy_beside() -> rx.Var[Any]:
+    """For `onClick` of a button beside a field: what the field holds goes to the clipboard.
+
+    Only the browser has it. Where it has none (no HTTPS), the field is selected, to be copied by
+    hand. The words for both are in `data-…` of what holds them all.
+    """
+    return rx.Var(
+        "((event) => { const room = event.currentTarget.parentElement,"
+        " field = room.querySelector('input'), told = room.querySelector('[role=status]');"
+        " (navigator.clipboard?.writeText(field.value) ?? Promise.reject()).then("
+        "() => { told.textContent = room.dataset.copied }, () => {"
+        " field.focus(); field.select(); told.textContent = room.dataset.selected }) })"
+    )
+
+
 def hide_popover(target: str) -> rx.Var[Any]:
     """For `on_click` of a link in a popover: a client-side navigation leaves it open."""
     script = f"(() => document.getElementById({json.dumps(target)})?.hidePopover())"
@@ -99,8 +114,9 @@ def send_with_progress() -> rx.Var[Any]:
     """For `onSubmit` of an upload form: only XMLHttpRequest tells how far a sending is.
 
     The form holds its words in `data-…`, a `progress`, a status line, and a hidden button that is
-    pressed once the files have arrived. An answer that is another page (signed out, a text to
-    accept, a refusal of the whole) is gone to; a failure keeps the chosen files.
+    pressed once the files have arrived; without `data-none`, it may hold none. An answer that is
+    another page (signed out, a text to accept, a refusal of the whole) is gone to; a failure keeps
+    the chosen files.
     """
     script = (
         "((event) => { event.preventDefault(); const form = event.currentTarget,"
@@ -109,7 +125,8 @@ def send_with_progress() -> rx.Var[Any]:
         " be = (step, words) => { say.step = step; told.textContent = words },"
         " failed = () => be('failed', say.failed);"
         " if (say.step === 'sending') return;"
-        " if (![...form.querySelectorAll('[type=file]')].some((input) => input.files.length))"
+        " if (say.none && ![...form.querySelectorAll('[type=file]')]"
+        ".some((input) => input.files.length))"
         " return be('failed', say.none);"
         " request.upload.onprogress = ({ loaded, total }) => { bar.value = loaded / total;"
         " if (loaded === total) told.textContent = say.checking };"

@@ -34,12 +34,19 @@ EMAIL_CHANGE = Policy(5, 5, timedelta(0), timedelta(hours=1), timedelta(hours=1)
 EMAIL_CHANGE_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 # Documents that a family sends: far above what one has to give, far below what fills a disk.
 DOCUMENTS = Policy(60, 60, timedelta(0), timedelta(days=1), timedelta(days=1))
+# Messages of an account: each takes somebody's time at the town hall.
+MESSAGES = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 
 # Attempts to pay: each is announced to the bank.
 PAYMENTS = Policy(30, 30, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 # Notifications of payments that do not exist: the bank never sends any.
 PAYMENT_STRANGER = Policy(
     30, 60, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30)
+)
+# Calendars that do not exist. Telephones go on asking for an address that was renewed, and the
+# servers that ask for thousands of them share a few addresses: only a search goes beyond this.
+CALENDAR_STRANGER = Policy(
+    60, 120, timedelta(seconds=2), timedelta(minutes=15), timedelta(minutes=30)
 )
 
 

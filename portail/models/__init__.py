@@ -21,6 +21,7 @@ from portail.models.billing import (
     InvoiceLine,
     LedgerEntry,
 )
+from portail.models.calendar import CalendarAddress
 from portail.models.catalogue import (
     ActivityRow,
     ActivityTypeRow,
@@ -53,6 +54,23 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.messages import (
+    ContactService,
+    Message,
+    MessageAttachment,
+    MessageDraft,
+    SavedReply,
+    Thread,
+    ThreadNote,
+    ThreadRead,
+)
+from portail.models.news import (
+    Article,
+    ArticleAttachment,
+    ArticleRead,
+    ArticleTarget,
+    ArticleTold,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -81,9 +99,15 @@ __all__ = [
     "Adjustment",
     "Agent",
     "AgentRole",
+    "Article",
+    "ArticleAttachment",
+    "ArticleRead",
+    "ArticleTarget",
+    "ArticleTold",
     "BilledFee",
     "BilledReservation",
     "BillingRun",
+    "CalendarAddress",
     "CatalogueState",
     "Certification",
     "ChangeState",
@@ -93,6 +117,7 @@ __all__ = [
     "Confirmation",
     "ConfirmationLine",
     "Consent",
+    "ContactService",
     "CreditUse",
     "DataExport",
     "Document",
@@ -112,6 +137,9 @@ __all__ = [
     "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
+    "Message",
+    "MessageAttachment",
+    "MessageDraft",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
@@ -127,6 +155,7 @@ __all__ = [
     "RegistrationDraft",
     "Reminder",
     "Reservation",
+    "SavedReply",
     "School",
     "SiteRow",
     "SlotRow",
@@ -134,6 +163,9 @@ __all__ = [
     "Subscription",
     "TariffRow",
     "TaxCertificate",
+    "Thread",
+    "ThreadNote",
+    "ThreadRead",
     "UploadReceipt",
     "WebSession",
 ]

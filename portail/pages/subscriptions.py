@@ -17,6 +17,7 @@ from portail.components.forms import (
     required_note,
     two,
 )
+from portail.components.links import link
 from portail.components.notice import notice
 from portail.components.status import loading, skeleton
 from portail.components.todo import todo_item, todo_list_of
@@ -58,7 +59,13 @@ def _mine() -> rx.Component:
         saved(SubscriptionsState.done),
         rx.cond(
             SubscriptionsState.lines.length() > 0,
-            todo_list_of(SubscriptionsState.lines, _line),
+            rx.fragment(
+                todo_list_of(SubscriptionsState.lines, _line),
+                rx.el.p(
+                    link("Suivre leurs réservations dans mon agenda", to="/planning/agenda"),
+                    class_name="mt-4",
+                ),
+            ),
             nothing,
         ),
         title="Service enfance",

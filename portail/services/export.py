@@ -32,6 +32,8 @@ from portail.models import (
 from portail.services.billing.exported import exported_invoices, exported_statement
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
+from portail.services.messages.keeping import exported_drafts, exported_messages
+from portail.services.news.exported import exported_news
 from portail.services.payments import PaymentView, payments_of
 from portail.services.planning.exported import (
     exported_absences,
@@ -39,6 +41,7 @@ from portail.services.planning.exported import (
     exported_pending,
     exported_reservations,
 )
+from portail.services.planning.feed_addresses import exported_calendars
 from portail.settings import settings
 from portail.texts.french import moment
 
@@ -48,9 +51,10 @@ Préparées le {at} pour {name}.
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
     qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
-    leurs factures et leur relevé de compte, vos modifications en attente, vos paiements en ligne,
-    vos consentements, vos connexions, le journal de vos actions, les messages qui vous ont été
-    envoyés.
+    leurs factures et leur relevé de compte, leurs messages à la mairie et ses réponses, vos
+    brouillons, vos modifications en attente, vos paiements en ligne, les actualités que vous
+    avez lues, vos consentements, vos connexions, le journal de vos actions, les e-mails qui
+    vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -130,6 +134,7 @@ def _data(
     muted = session.exec(
         select(MutedNotification.kind).where(MutedNotification.account_id == mine)
     ).all()
+    calendars = exported_calendars(session, [row.id or 0 for row, *_ in subscriptions])
     return {
         "prepare_le": _at(clock.now()),
         "compte": _account(account, muted),
@@ -138,6 +143,7 @@ def _data(
                 "depuis_le": _at(row.created_at),
                 "dossier": _family(family),
                 "responsable_legal": _guardian(guardian),
+                "agenda_suivi": calendars.get(row.id or 0),
                 "enfants": [
                     _child(child, school)
                     for family_id, child, school in children
@@ -148,6 +154,7 @@ def _data(
                 "absences": exported_absences(session, family.id or 0),
                 "factures": exported_invoices(session, family.id or 0),
                 "releve_de_compte": exported_statement(session, family.id or 0),
+                "messagerie": exported_messages(session, family.id or 0),
             }
             for row, family, guardian in subscriptions
         ],
@@ -156,9 +163,11 @@ def _data(
         ),
         "paiements": [_payment(one) for one in payments_of(session, mine)],
         "documents": [_document(one) for one in documents],
+        "actualites": exported_news(session, mine),
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
         "journal_des_actions": _actions(session, mine),
+        "brouillons_de_messages": exported_drafts(session, mine),
         "messages_envoyes": _mails(session, account),
     }
 

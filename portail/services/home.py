@@ -23,6 +23,8 @@ from portail.models import (
 from portail.services.billing.views import DueLine, due
 from portail.services.catalogue.loading import current
 from portail.services.deadlines import next_deadlines
+from portail.services.messages import mine
+from portail.services.messages.views import UnreadAnswer
 from portail.services.planning import offers
 from portail.services.planning.views import Offer
 from portail.services.reach import my_families, my_family_ids
@@ -83,6 +85,7 @@ class Home:
     deadlines: tuple[HomeDeadline, ...]
     unanswered: int
     offers: tuple[Offer, ...] = ()
+    answers: tuple[UnreadAnswer, ...] = ()
 
 
 def home(actor: Actor) -> Home:
@@ -102,6 +105,7 @@ def home(actor: Actor) -> Home:
             .where(col(FamilyChild.family_id).in_([family.id for family in families]))
             .order_by(col(Child.birth_on), col(Child.id))
         ).all()
+        answers = mine.unread_answers(session, actor)
         bookings = _bookings(session, actor)
         names = {child.id or 0: child.first_name for _, child, _ in children}
         deadlines = sorted(
@@ -146,6 +150,7 @@ def home(actor: Actor) -> Home:
         tuple(deadlines),
         unanswered,
         offers(actor),
+        answers,
     )
 
 

@@ -43,6 +43,15 @@ def count_attempt(
     return timedelta(0), count
 
 
+def wait_of(session: Session, kind: str, value: str, now: datetime) -> timedelta:
+    """How long a key is still refused, nothing counted."""
+    query = select(FailureCount.blocked_until).where(
+        FailureCount.kind == kind, FailureCount.key_hash == key_hash(value)
+    )
+    until = session.exec(query).first()
+    return max(until - now, timedelta(0)) if until else timedelta(0)
+
+
 def _locked_row(session: Session, kind: str, hashed: str, now: datetime) -> FailureCount:
     """The row of a key, made if need be, and locked until the transaction ends."""
     insert = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert

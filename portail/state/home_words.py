@@ -11,6 +11,8 @@ from portail.domain.documents import DocumentState
 from portail.services.billing.views import DueLine
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
+from portail.services.messages import UnreadAnswer
+from portail.services.messages.telling import address as conversation
 from portail.services.planning.views import Offer
 from portail.settings import PARIS
 from portail.state.billing.address import pay_address
@@ -78,6 +80,7 @@ def todos(found: Home, documents: MyDocuments) -> list[Todo]:
     """What asks for something, most pressing first."""
     return [
         *[_offer(one) for one in found.offers],
+        *[_answer(one) for one in found.answers],
         *_deadlines(found),
         *[_invoice(one) for one in found.invoices],
         *_proofs(documents),
@@ -97,6 +100,18 @@ def _offer(one: Offer) -> Todo:
         f"{one.activity}. À accepter avant le {moment_without_year(one.until)}.",
         "Répondre" if exists("/planning") else "",
         f"/planning?enfant={one.child_id}&jour={one.days[0].isoformat()}",
+    )
+
+
+def _answer(one: UnreadAnswer) -> Todo:
+    return Todo(
+        f"reponse-{one.thread_id}",
+        "message-circle",
+        "accent",
+        f"{one.service} vous a répondu",
+        f"«\u00a0{one.subject}\u00a0», le {moment_without_year(one.at)}.",
+        "Lire",
+        conversation(one.thread_id),
     )
 
 

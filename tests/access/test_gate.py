@@ -422,3 +422,10 @@ async def test_the_secret_of_a_link_is_not_logged(site: ASGIApp, path: str) -> N
     with capture_logs() as log:
         await ask(site, path)
     assert {line["path"] for line in log} == {"/mot-de-passe/…"}
+
+
+@pytest.mark.parametrize("path", ["/agenda/abcdef.ics", "//agenda/abcdef.ics"])
+async def test_the_secret_of_a_calendar_is_not_logged(site: ASGIApp, path: str) -> None:
+    with capture_logs() as log:
+        await ask(site, path)
+    assert {line["path"] for line in log} == {"/agenda/…"}

@@ -31,6 +31,7 @@ PUBLIC = {
     ("GET", "/activation/{secret}"),
     ("GET", "/confirmer-adresse/{secret}"),
     ("POST", "/adresse-confirmee"),
+    ("GET", "/agenda/{secret}.ics"),
     ("GET", "/facturation"),  # to «Payer», which has a door
     ("GET", "/healthz"),
     ("GET", "/ville/icone.svg"),

@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar, Event
 from sqlmodel import col, delete
 
+from portail import clock
 from portail.database import writing
 from portail.domain.bookings import Held
 from portail.domain.identity import Role
@@ -85,7 +86,8 @@ async def test_bookings_are_events_at_their_hours() -> None:
     assert zone["tzid"] == "Europe/Paris"
     assert b"DTSTART;TZID=Europe/Paris:20261130T073000" in answer.body
     first, second = calendar.events
-    assert (first["summary"], first["description"]) == ("Nora, Matin", "Accueil")
+    assert first["summary"] == "Nora – Matin"
+    assert first["description"].startswith("Accueil\nPlanning\u00a0: ")
     assert first["location"] == "Jean-Vilar, 1 rue Jean-Vilar"
     assert first.start == datetime(2026, 11, 30, 7, 30, tzinfo=PARIS)
     assert first.end - first.start == timedelta(hours=1)
@@ -98,6 +100,7 @@ async def test_a_cancellation_is_the_same_event_later() -> None:
     zoe = home()
     pend(zoe, "MATIN", MONDAY)
     (booked,) = events(await read(zoe, confirmed(zoe)))
+    clock.advance(timedelta(minutes=1))
     pend(zoe, "MATIN", MONDAY, cancel=True)
     calendar = await read(zoe, confirmed(zoe))
     (gone,) = events(calendar)
@@ -105,6 +108,7 @@ async def test_a_cancellation_is_the_same_event_later() -> None:
     assert gone["status"] == "CANCELLED"
     assert gone["uid"] == booked["uid"]
     assert order(gone) > order(booked)
+    clock.advance(timedelta(minutes=1))
     pend(zoe, "MATIN", MONDAY)
     pend(zoe, "MATIN", TUESDAY)
     (again, other) = events(await read(zoe, confirmed(zoe)))

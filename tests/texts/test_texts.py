@@ -58,6 +58,7 @@ LATER_ROUTES = {
     "/messagerie",
     "/mon-compte",
     "/planning",
+    "/planning/agenda",
 }
 
 NBSP = "\u00a0"

@@ -74,13 +74,19 @@ def _cells() -> rx.Component:
 
 
 def _under() -> rx.Component:
-    """What the signs mean, and the way to an absence."""
+    """What the signs mean, and the ways to an absence and to the calendar to follow."""
     return rx.el.div(
         rx.el.details(rx.el.summary("Légende"), legend(), open=True, class_name="plan-legend"),
-        *(
-            [link("Signaler une absence", to="/planning/absence", class_name="btn plain")]
-            if exists("/planning/absence")
-            else []
+        rx.el.div(
+            *[
+                link(words, to=to, class_name="btn plain")
+                for words, to in (
+                    ("Suivre dans mon agenda", "/planning/agenda"),
+                    ("Signaler une absence", "/planning/absence"),
+                )
+                if exists(to)
+            ],
+            class_name="plan-ways",
         ),
         class_name="plan-under",
     )

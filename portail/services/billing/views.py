@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, text
 from sqlalchemy import select as sql_select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from portail.adapters import payment as online
 from portail.database import ask, reading
@@ -92,13 +92,18 @@ def due(actor: Actor) -> Due:
 
 
 def count_due(actor: Actor) -> int:
-    """How many invoices wait to be paid, for the menu.
+    """How many invoices wait to be paid.
 
     Raises:
         Forbidden: the actor is not a parent.
     """
     with reading() as session:
-        return int(ask(session, _count(), {"account": actor.account()}).scalar_one())
+        return read_count(session, actor.account())
+
+
+def read_count(session: Session, account_id: int) -> int:
+    """The same of an account, within the caller's session."""
+    return int(ask(session, _count(), {"account": account_id}).scalar_one())
 
 
 def _file(account: int, rows: Sequence[Any]) -> DueFile:

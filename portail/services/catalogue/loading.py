@@ -60,6 +60,7 @@ class Loaded:
     enrolments and reservations still point there; the rulebook has only what is in the file, and
     `withdrawn` the slots that no longer are, as they were.
     `version` is 0 as long as nothing was imported: an empty town. `counted` is kept by `occupancy`.
+    `imported_at`: since when it is so; unset, nothing was imported.
     """
 
     version: int
@@ -76,6 +77,7 @@ class Loaded:
     types: Mapping[str, ActivityType] = field(default_factory=dict)
     sites: Mapping[str, Site] = field(default_factory=dict)
     withdrawn: Mapping[str, tuple[Slot, Activity]] = field(default_factory=dict)
+    imported_at: datetime | None = None
     counted: dict[Place, Counted] = field(default_factory=dict, repr=False, compare=False)
 
     def slot(self, code: str) -> tuple[Slot, Activity] | None:
@@ -185,4 +187,5 @@ def _load(session: Session) -> Loaded:
         types={one.code: one for one in town.types},
         sites={one.code: one for one in town.sites},
         withdrawn=withdrawn,
+        imported_at=state.imported_at,
     )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from sqlmodel import Session, col, select
 
 from portail.adapters import calendar_file
-from portail.adapters.calendar_file import Event, Status
+from portail.adapters.calendar_file import Status
 from portail.database import reading
-from portail.domain.catalogue import Slot
-from portail.domain.catalogue_plain import read as read_plain
 from portail.domain.confirmations import LineOutcome
 from portail.domain.identity import Actor
-from portail.domain.moments import at_paris
-from portail.models import ActivityRow, Child, Confirmation, ConfirmationLine, SlotRow
+from portail.models import ActivityRow, Child, Confirmation, ConfirmationLine, School, SlotRow
 from portail.services.catalogue import current
+from portail.services.planning.events import Booking, event_of
 from portail.services.planning.views import Confirmed, ConfirmedLine
 from portail.services.reach import NotFound, my_family_ids
 from portail.settings import settings
@@ -68,10 +64,9 @@ def ics(actor: Actor, confirmation_id: int) -> bytes:
         found = _mine(session, actor, confirmation_id)
         loaded = current(session)
         rows = session.exec(
-            select(ConfirmationLine, Child.first_name, SlotRow, ActivityRow)
+            select(ConfirmationLine, Child.first_name, School.name)
             .join(Child, col(Child.id) == col(ConfirmationLine.child_id))
-            .join(SlotRow, col(SlotRow.id) == col(ConfirmationLine.slot_id))
-            .join(ActivityRow, col(ActivityRow.id) == col(SlotRow.activity_id))
+            .outerjoin(School, col(School.id) == col(Child.school_id))
             .where(
                 ConfirmationLine.confirmation_id == found.id,
                 col(ConfirmationLine.family_id).in_(my_family_ids(actor)),
@@ -79,27 +74,23 @@ def ics(actor: Actor, confirmation_id: int) -> bytes:
             )
             .order_by(col(ConfirmationLine.day), col(ConfirmationLine.id))
         ).all()
-    events = []
-    for line, child, slot_row, activity in rows:
-        # its hours, even once withdrawn from the catalogue
-        slot = read_plain(Slot, slot_row.definition)
-        site = loaded.sites.get(activity.definition.get("site", ""))
-        events.append(
-            Event(
-                f"reservation-{line.child_id}-{line.slot_id}-{line.day.isoformat()}@{_host()}",
-                found.id or 0,
-                f"{child}, {slot_row.label}",
-                activity.label,
-                at_paris(line.day, slot.starts_at),
-                at_paris(line.day, slot.ends_at),
-                _STATUS[line.outcome],
-                ", ".join(part for part in (site.label, site.address) if part) if site else "",
-            )
+    bookings = (
+        Booking(
+            line.child_id,
+            child,
+            school or "",
+            loaded.slot_codes[line.slot_id],
+            line.day,
+            _STATUS[line.outcome],
+            found.confirmed_at,
         )
+        for line, child, school in rows
+    )
+    events = [event for one in bookings if (event := event_of(loaded, one)) is not None]
     if not events:
         raise NotFound
     town = settings()
-    return calendar_file.write(events, found.confirmed_at, town.town_name, town.town_email)
+    return calendar_file.write(events, town.town_name, town.town_email)
 
 
 def read(
@@ -158,7 +149,3 @@ def _mine(session: Session, actor: Actor, confirmation_id: int) -> Confirmation:
     if found is None:
         raise NotFound
     return found
-
-
-def _host() -> str:
-    return urlsplit(settings().base_url).hostname or "portail"

@@ -11,7 +11,7 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.clock import paris, today
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureState
+from portail.domain.procedures import STATE_LABELS, ProcedureState, label
 from portail.services.billing.views import DueLine, due
 from portail.services.procedures import (
     Filter,
@@ -120,7 +120,7 @@ def _line(one: ProcedureLine) -> Line:
         numeric_day(paris(one.requested_at).date()),
         title,
         f"/dossier/demarche?n={one.id}",
-        STATE_LABELS[one.state],
+        label(one.kind, one.state),
         TONES[one.state],
     )
 
