@@ -147,3 +147,32 @@ def test_an_answer_appears_on_the_open_pages_of_a_request_and_of_a_child(
     expect(identity).not_to_contain_text("Nouvelle valeur demandée")
     for page in (zoe, request):
         stayed(page)
+
+
+@BOTH
+def test_an_answer_of_a_service_appears_in_its_conversation_and_in_the_menu(
+    zoe: Page, town: Server
+) -> None:
+    (number,) = town.sql(
+        "SELECT t.id FROM message_thread t JOIN family f ON f.id = t.family_id"
+        " JOIN contact_service s ON s.id = t.service_id"
+        " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.id LIMIT 1"
+    )[0]
+    conversation, home = zoe, zoe.context.new_page()
+    visit(home, "/aide")
+    home.evaluate(MARK)
+    count = home.locator("nav .count")
+    before = count.all_inner_texts()
+    said = f"Réponse {town.sql('SELECT count(*) FROM thread_message')[0][0]}"
+    town.run("messages", "answer", str(number), *AGENT, "--text", said)
+    expect(count.filter(visible=True)).not_to_have_text(before)
+    # read, it is counted no more; what comes next comes by itself
+    visit(conversation, f"/messagerie/fil?n={number}")
+    expect(conversation.get_by_text(said)).to_be_visible()
+    conversation.evaluate(MARK)
+    town.run("messages", "answer", str(number), *AGENT, "--text", f"{said}, suite")
+    expect(conversation.get_by_text(f"{said}, suite")).to_be_visible()
+    news = conversation.get_by_role("status").filter(has_text="Un nouveau message est arrivé.")
+    expect(news).to_have_count(1)
+    for page in (conversation, home):
+        stayed(page)
