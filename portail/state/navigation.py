@@ -10,9 +10,13 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import PUBLIC, PortalState, allow
+from portail.access.live import Versions
+from portail.domain.identity import Actor
 from portail.services.menu import menu_counts
+from portail.services.messages import live
 
 TITLE_ID = "titre"  # of every page’s h1
+answers = Versions[int]("answers", live.unread)  # by account
 
 
 class NavigationState(PortalState, rx.State):
@@ -29,6 +33,11 @@ class NavigationState(PortalState, rx.State):
         """So many invoices are due, says the page that loads: no need to ask again."""
         self.due, self._counted = due, True
 
+    async def _changed(self, actor: Actor) -> None:
+        """An answer has come, or was read elsewhere (see `access.live`)."""
+        found = await run_in_thread(lambda: menu_counts(actor, due=False))
+        self.unread = found.unread
+
     @allow(PUBLIC)
     async def arrived(self) -> Any:
         """Count what waits, and move the focus.
@@ -43,6 +52,8 @@ class NavigationState(PortalState, rx.State):
             found = await run_in_thread(lambda: menu_counts(signed_in.actor, due=ask_due))
             self.due = self.due if found.due is None else found.due
             self.unread = found.unread
+            account = signed_in.actor.account()
+            answers.showing(self, signed_in.actor, {account: found.unread or None})
         before = self._connection, self._path
         path = urlsplit(str(self.router_data.get("asPath", ""))).path
         self._connection, self._path = self.router.session.session_id, path

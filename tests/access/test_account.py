@@ -14,7 +14,7 @@ from sqlmodel import Session, col, delete, select, update
 
 from portail import clock
 from portail.access.labels import Audience, access_of
-from portail.models import Account, Consent, LinkPurpose, OneTimeLink, OutboxMail
+from portail.models import Account, Consent, DataExport, LinkPurpose, OneTimeLink, OutboxMail
 from portail.services.secrets import secret_hash
 from tests.access.conftest import RunningPortal
 from tests.access.test_handlers import OURS, right_arguments
@@ -188,6 +188,8 @@ async def prepared(portal: RunningPortal, cookie: str, path: str) -> None:
 
 async def test_each_downloads_their_own_data(portal: RunningPortal) -> None:
     zoe, karim = portal.sign_in("z-pinceau"), portal.sign_in("k-benali")
+    with Session(portal.engine.execution_options(portail_write=True)) as session, session.begin():
+        session.execute(delete(DataExport))  # what other tests asked for
     await prepared(portal, zoe, "/mon-compte/consentements")
     # hers alone is ready: there is nothing for him at the same address
     answer = await asyncio.to_thread(download, portal, karim)

@@ -52,6 +52,7 @@ def _not_found() -> rx.Component:
 
 def _found() -> rx.Component:
     return rx.el.div(
+        status_region(hidden_text(State.news)),
         status_region(
             rx.cond(State.done != "", notice(State.done, kind="success")),
             rx.cond(State.problem != "", notice(State.problem, kind="warning")),

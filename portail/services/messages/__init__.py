@@ -1,5 +1,6 @@
 """Messages: families write to the town's services, which answer."""
 
+from portail.services.messages import live
 from portail.services.messages.abouts import choices
 from portail.services.messages.attachments import OpenedFile, open_file
 from portail.services.messages.drafts import keep, my_draft, remove_file, throw_away
@@ -56,6 +57,7 @@ __all__ = [
     "close",
     "conversation",
     "keep",
+    "live",
     "mark_read",
     "my_draft",
     "my_threads",

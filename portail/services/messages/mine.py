@@ -53,7 +53,7 @@ def my_threads(actor: Actor, wanted: Filter, page: int = 1) -> ThreadPage:
         total = session.exec(_mine(account_id, func.count()).where(*matching)).one()
         pages = max(1, -(-total // PER_PAGE))
         page = min(max(page, 1), pages)
-        unread = _unread()
+        unread = unread_answer()
         rows = session.exec(
             _mine(account_id, Thread, ContactService, Message, Child.first_name, unread)
             .join(
@@ -117,7 +117,7 @@ def _mine(account_id: int, *columns: Any) -> Any:
     )
 
 
-def _unread() -> ColumnElement[bool]:
+def unread_answer() -> ColumnElement[bool]:
     """Whether the town's last message is unread; what it said before one came is not asked."""
     return and_(
         col(Thread.answer_rank) > func.coalesce(col(ThreadRead.rank), 0),
@@ -239,7 +239,7 @@ def unread_answers(session: Session, actor: Actor) -> tuple[UnreadAnswer, ...]:
     """The conversations whose last answer the actor has not read, oldest first."""
     query = (
         _mine(actor.account(), Thread, ContactService.label)
-        .where(_unread())
+        .where(unread_answer())
         .order_by(col(Thread.answered_at), col(Thread.id))
     )
     return tuple(
@@ -268,5 +268,5 @@ def _count() -> Select[Any]:
                 col(ThreadRead.account_id) == account,
             ),
         )
-        .where(col(Subscription.account_id) == account, _unread())
+        .where(col(Subscription.account_id) == account, unread_answer())
     )

@@ -124,10 +124,14 @@ class ChildState(PortalState, rx.State):
 
     async def _changed(self, actor: Actor) -> None:
         """The town has looked at a document, or answered a request (see `dossier.live`)."""
-        before = (self.insurance_rows, self.medical_rows, self.people, self.people_waiting)
+        before = self._shown()
         await self._show(actor)
-        if before != (self.insurance_rows, self.medical_rows, self.people, self.people_waiting):
+        if self.found and self._shown() != before:
             await tell(self, f"La fiche de {self.first_name} est mise à jour.")
+
+    def _shown(self) -> tuple[object, ...]:
+        rows = (self.identity_rows, self.insurance_rows, self.medical_rows)
+        return *rows, self.people, self.people_waiting, self.permissions, self.certified
 
     async def _show(self, actor: Actor) -> None:
         child_id = self.child_id

@@ -9,6 +9,7 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.live import Versions
 from portail.domain.identity import Actor
 from portail.domain.messages import STATE_LABELS, ThreadState
 from portail.services.messages import (
@@ -17,6 +18,7 @@ from portail.services.messages import (
     Written,
     close,
     conversation,
+    live,
     mark_read,
     my_draft,
 )
@@ -28,6 +30,7 @@ from portail.state.requests import number_in_query, query
 from portail.texts.french import counted
 
 DONE = "fait"
+threads = Versions[int]("threads", live.versions)
 
 
 class ConversationState(Writing, PortalState, rx.State):
@@ -52,6 +55,7 @@ class ConversationState(Writing, PortalState, rx.State):
     done: str = ""
     problem: str = ""
     last: int = 0  # number of the last message shown
+    news: str = ""  # told when it comes by itself
 
     def _written(self) -> Written:
         return Written(self.key, self._body, self.number)
@@ -61,7 +65,7 @@ class ConversationState(Writing, PortalState, rx.State):
         """Read the conversation of the address; it is read from now on."""
         actor = identity.actor()
         self.number = number_in_query(self, "n")
-        self.done = self.problem = ""
+        self.done = self.problem = self.news = ""
         self.asking = False
         await self._show(actor)
         if not self.found:
@@ -90,10 +94,17 @@ class ConversationState(Writing, PortalState, rx.State):
             self.bubbles, self.files, self.last = [], [], 0
             self.about = self.about_address = self.procedure = self.procedure_address = ""
             return
+        threads.showing(self, actor, {number: (shown.last_rank, shown.state)})
         self._say(shown)
         if any(one.new for one in shown.messages):
             rank = shown.last_rank
             await run_in_thread(lambda: mark_read(actor, number, rank))
+
+    async def _changed(self, actor: Actor) -> None:
+        """A message has come, or the conversation was closed (see `access.live`)."""
+        last = self.last
+        await self._show(actor, whole=not self.earlier)
+        self.news = "Un nouveau message est arrivé." if self.last > last else ""
 
     def _say(self, shown: Conversation) -> None:
         self.found, self.title, self.service = True, shown.subject, shown.service.label
