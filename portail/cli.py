@@ -16,6 +16,7 @@ from portail.commands import (
     documents,
     enrolments,
     file_fields,
+    messages,
     payments,
     procedures,
 )
@@ -41,6 +42,7 @@ app.add_typer(file_fields.app, name="fields")
 app.add_typer(enrolments.app, name="enrolments")
 app.add_typer(payments.app, name="payments")
 app.add_typer(billing.app, name="billing")
+app.add_typer(messages.app, name="messages")
 
 
 @app.callback()

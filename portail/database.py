@@ -40,6 +40,7 @@ class Work(IntEnum):
     WAITING_LISTS = 1
     BILLING = 2
     PAPERS = 3
+    EXPORTS = 4
 
 
 def make_engine(url: str) -> Engine:

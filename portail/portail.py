@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from portail import logs
-from portail.access import tabs
+from portail.access import live, tabs
 from portail.access.gate import Gate
 from portail.access.middleware import AccessMiddleware
 from portail.adapters.payment.places import DEMO_SERVICE
@@ -24,6 +24,8 @@ from portail.http import (
     documents,
     health,
     mailbox,
+    messages,
+    news,
     passwords,
     payments,
     planning,
@@ -33,14 +35,22 @@ from portail.http import (
 from portail.http.sign_in import sign_in_routes
 from portail.pages import all_pages
 from portail.pages.frame import AROUND
+from portail.services.news.addresses import ATOM
 from portail.settings import settings
-from portail.state.billing import live as payments_live
 from portail.state.navigation import NavigationState
-from portail.state.planning import live
 from portail.worker import schedule
 
 log = structlog.get_logger("portail")
-STYLES = ["tokens.css", "fonts.css", "components.css", "pages.css", "planning.css", "billing.css"]
+STYLES = [
+    "tokens.css",
+    "fonts.css",
+    "components.css",
+    "pages.css",
+    "planning.css",
+    "billing.css",
+    "messages.css",
+    "news.css",
+]
 
 
 def on_error(exception: Exception) -> None:
@@ -58,14 +68,9 @@ async def watch_sessions() -> None:
     await tabs.watch(app)
 
 
-async def watch_plannings() -> None:
-    """Tell open grids what moves, for as long as the process lives."""
+async def watch_pages() -> None:
+    """Tell open pages what changes of what they show, for as long as the process lives."""
     await live.watch(app)
-
-
-async def watch_payments() -> None:
-    """Tell waiting tabs the outcome of their payment, for as long as the process lives."""
-    await payments_live.watch(app)
 
 
 async def background_work() -> None:
@@ -82,8 +87,10 @@ routes = Starlette(
         *account.routes,
         *documents.routes,
         *billing.routes,
+        *messages.routes,
         *planning.routes,
         *agenda.routes,
+        *news.routes,
         *registration.routes,
         *health.routes,
         *town.routes,
@@ -99,7 +106,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         inner,
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
-        upload_limits=documents.upload_limits(),
+        upload_limits={**documents.upload_limits(), **messages.upload_limits()},
         from_elsewhere=(*payments.FROM_ELSEWHERE, DEMO_SERVICE),
     )
 
@@ -109,6 +116,7 @@ app = rx.App(
     stylesheets=STYLES,
     head_components=[
         rx.el.link(rel="icon", href="/ville/icone.svg", type="image/svg+xml"),
+        rx.el.link(rel="alternate", type="application/atom+xml", title="Actualités", href=ATOM),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.meta(name="theme-color", content=settings().town_brand),
     ],
@@ -119,8 +127,7 @@ app = rx.App(
 )
 app.add_middleware(AccessMiddleware())
 app.register_lifespan_task(watch_sessions)
-app.register_lifespan_task(watch_plannings)
-app.register_lifespan_task(watch_payments)
+app.register_lifespan_task(watch_pages)
 app.register_lifespan_task(background_work)
 for page in PAGES:
     app.add_page(

@@ -28,6 +28,12 @@ def current() -> SignedIn | None:
     return _current.get()
 
 
+def reader() -> Actor | None:
+    """Who reads what is open to all: a parent with a text to accept first is a visitor."""
+    signed_in = _current.get()
+    return None if signed_in is None or signed_in.must_consent else signed_in.actor
+
+
 def actor() -> Actor:
     """The actor to hand to a service.
 

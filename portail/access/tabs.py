@@ -6,24 +6,22 @@ agent, the clock) sends them to the sign-in page within a few seconds, at once w
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from datetime import datetime, timedelta
 
 import reflex as rx
-import structlog
 from reflex.event import Event, redirect
 from reflex.state import State, StateUpdate
 from reflex.utils.misc import run_in_thread
 
 from portail import clock
+from portail.access import live
 from portail.access.labels import Audience
 from portail.access.session_state import SessionState
 from portail.access.urls import SIGN_IN, sign_in_url
 from portail.services import sessions
 from portail.settings import settings
 
-log = structlog.get_logger("portail.access")
 WATCH_SECONDS = 5.0
 
 _tabs: defaultdict[int, set[str]] = defaultdict(set)
@@ -37,12 +35,7 @@ def seen(session_id: int, token: str) -> None:
 
 async def watch(app: rx.App) -> None:
     """For as long as the process lives, tell open tabs about the end of their session."""
-    while True:
-        await asyncio.sleep(WATCH_SECONDS)
-        try:
-            await check(app)
-        except Exception:
-            log.exception("session_watch_failed")
+    await live.every(WATCH_SECONDS, "sessions", check, app)
 
 
 async def check(app: rx.App) -> None:
@@ -62,8 +55,7 @@ async def check(app: rx.App) -> None:
 
 
 def _forget_closed(app: rx.App) -> None:
-    namespace = app.event_namespace
-    open_tokens = set(namespace.token_to_sid) if namespace else set()
+    open_tokens = live.open_tokens(app)
     for session_id in list(_tabs):
         _tabs[session_id] &= open_tokens
         if not _tabs[session_id]:

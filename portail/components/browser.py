@@ -114,8 +114,9 @@ def send_with_progress() -> rx.Var[Any]:
     """For `onSubmit` of an upload form: only XMLHttpRequest tells how far a sending is.
 
     The form holds its words in `data-…`, a `progress`, a status line, and a hidden button that is
-    pressed once the files have arrived. An answer that is another page (signed out, a text to
-    accept, a refusal of the whole) is gone to; a failure keeps the chosen files.
+    pressed once the files have arrived; without `data-none`, it may hold none. An answer that is
+    another page (signed out, a text to accept, a refusal of the whole) is gone to; a failure keeps
+    the chosen files.
     """
     script = (
         "((event) => { event.preventDefault(); const form = event.currentTarget,"
@@ -124,7 +125,8 @@ def send_with_progress() -> rx.Var[Any]:
         " be = (step, words) => { say.step = step; told.textContent = words },"
         " failed = () => be('failed', say.failed);"
         " if (say.step === 'sending') return;"
-        " if (![...form.querySelectorAll('[type=file]')].some((input) => input.files.length))"
+        " if (say.none && ![...form.querySelectorAll('[type=file]')]"
+        ".some((input) => input.files.length))"
         " return be('failed', say.none);"
         " request.upload.onprogress = ({ loaded, total }) => { bar.value = loaded / total;"
         " if (loaded === total) told.textContent = say.checking };"

@@ -56,6 +56,7 @@ class MenuEntry:
     short_label: str | None = None
 
 
+VISITOR_HOME = MenuEntry("accueil-public", "Accueil", "/", "house")
 INFORMATION = (
     ("accessibilite", "Accessibilité", "/accessibilite"),
     ("aide", "Aide", "/aide"),
@@ -74,16 +75,18 @@ def shell(
     narrow: bool = False,
     crumbs: Sequence[tuple[str | rx.Var[str], str | None]] | None = None,
     public: bool = False,
+    shared: bool = False,
 ) -> rx.Component:
     """A whole page.
 
     `public`: open to visitors. Its header has no menu, which would push the page down once the
-    server has said who is there; it leads to one's own space instead.
+    server has said who is there; it leads to one's own space instead. `shared`: such a page that is
+    in the menu too, whose header keeps a row for it and shows visitors their own few entries there.
     """
     way = [breadcrumb(crumbs)] if crumbs else []
     return rx.el.div(
         anchor("Aller au contenu", href="#contenu", class_name="skip-link"),
-        _header(current, menu, session, town, public),
+        _header(current, menu, session, town, public, shared),
         rx.el.main(
             *way,
             *content,
@@ -103,6 +106,7 @@ def _header(
     session: SessionView,
     town: TownView,
     public: bool,
+    shared: bool,
 ) -> rx.Component:
     row = rx.el.div(
         _town(town, session),
@@ -110,10 +114,15 @@ def _header(
         _who(current, session, public),
         class_name="wrap top-row",
     )
-    if public or not menu:
+    if not menu or (public and not shared):
         return rx.el.header(row, class_name="top")
+    own = rx.fragment(*[rx.el.li(_entry(entry, current)) for entry in menu])
+    visitor = rx.fragment(
+        rx.el.li(_entry(VISITOR_HOME, current)),
+        *[rx.el.li(_entry(entry, current)) for entry in menu if entry.key == current],
+    )
     entries = rx.el.nav(
-        rx.el.ul(*[rx.el.li(_entry(entry, current)) for entry in menu], class_name="menu"),
+        rx.el.ul(rx.cond(session.owns_menu, own, visitor) if shared else own, class_name="menu"),
         class_name="wrap top-nav",
         aria_label="Principal",
     )
@@ -182,12 +191,11 @@ def _footer(current: str, town: TownView) -> rx.Component:
 def _phone_bar(
     current: str, menu: Sequence[MenuEntry], session: SessionView, public: bool
 ) -> rx.Component:
-    home = MenuEntry("accueil-public", "Accueil", "/", "house")
     sign_in = MenuEntry("connexion", "Se connecter", "/connexion", "log-in")
     space = MenuEntry("espace", "Mon espace", "", "folder-heart")
     help_page = MenuEntry("aide", "Aide", "/aide", "circle-help")
     visitor = _bar(
-        _phone_entry(home, current),
+        _phone_entry(VISITOR_HOME, current),
         rx.cond(
             session.signed_in,
             _phone_entry(space, current, session.home),

@@ -34,6 +34,8 @@ EMAIL_CHANGE = Policy(5, 5, timedelta(0), timedelta(hours=1), timedelta(hours=1)
 EMAIL_CHANGE_ADDRESS = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 # Documents that a family sends: far above what one has to give, far below what fills a disk.
 DOCUMENTS = Policy(60, 60, timedelta(0), timedelta(days=1), timedelta(days=1))
+# Messages of an account: each takes somebody's time at the town hall.
+MESSAGES = Policy(20, 20, timedelta(0), timedelta(hours=1), timedelta(hours=1))
 
 # Attempts to pay: each is announced to the bank.
 PAYMENTS = Policy(30, 30, timedelta(0), timedelta(hours=1), timedelta(hours=1))

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from os import SEEK_END
-from tempfile import TemporaryFile
-from typing import IO
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from portail.access import cookies, identity
 from portail.access.labels import FAMILY_BEFORE_CONSENT, Audience
 from portail.access.urls import HOME, sign_in_url
-from portail.adapters import storage
-from portail.domain.identity import Actor
+from portail.http.downloads import file_response
 from portail.http.forms import see_other
+from portail.services import my_data
 from portail.services.email_change import EmailChanged, EmailTaken, confirm_email_change
-from portail.services.export import export_my_data
+from portail.services.reach import NotFound
 
 CONFIRM = "/adresse-confirmee"
 DATA = "/mon-compte/mes-donnees.zip"
-PIECE = 256 * 1024  # bytes
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
@@ -58,37 +54,17 @@ async def confirm(request: Request) -> Response:
 
 
 async def data(_request: Request) -> Response:
-    """Everything the portal keeps of whoever asks."""
+    """Everything the portal keeps of whoever asks, as it was prepared."""
     signed_in = identity.current()
     if signed_in is None:
-        return see_other(sign_in_url(Audience.FAMILY, "/mon-compte/consentements"))
+        return see_other(sign_in_url(Audience.FAMILY, my_data.PAGE))
     if not FAMILY_BEFORE_CONSENT.admits(signed_in.actor):
         return see_other(HOME[Audience.AGENT])
-    packed = await run_in_threadpool(_packed, signed_in.actor)
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="mes-donnees.zip"',
-        "Content-Length": str(packed.seek(0, SEEK_END)),
-    }
-    return StreamingResponse(_pieces(packed), media_type="application/zip", headers=headers)
-
-
-def _packed(actor: Actor) -> IO[bytes]:
-    """The ZIP, on disk: a family's documents may be hundreds of megabytes.
-
-    It has no name there, and is gone once it is closed. (A FileResponse would need one: the server
-    opens the file after we have answered, and nobody tells us when it is done.)
-    """
-    file = TemporaryFile(dir=storage.temporary_folder())  # noqa: SIM115  (`_pieces` closes it)
-    export_my_data(actor, file)
-    return file
-
-
-def _pieces(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+    try:
+        path = await run_in_threadpool(my_data.open_data, signed_in.actor)
+    except NotFound:
+        raise HTTPException(404) from None
+    return file_response(path, "application/zip", "mes-donnees.zip")
 
 
 routes = [

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from starlette.responses import FileResponse, Response
 
-SHOWABLE = frozenset({"application/pdf", "image/jpeg", "image/png"})
+SHOWABLE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # were a browser to run it all the same: no script, no origin, no request

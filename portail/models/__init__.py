@@ -39,6 +39,7 @@ from portail.models.documents import (
     UploadReceipt,
 )
 from portail.models.enrolments import Enrolment, Reservation
+from portail.models.exports import DataExport
 from portail.models.family import (
     Certification,
     Child,
@@ -53,6 +54,23 @@ from portail.models.family import (
     Subscription,
 )
 from portail.models.mail import OutboxMail
+from portail.models.messages import (
+    ContactService,
+    Message,
+    MessageAttachment,
+    MessageDraft,
+    SavedReply,
+    Thread,
+    ThreadNote,
+    ThreadRead,
+)
+from portail.models.news import (
+    Article,
+    ArticleAttachment,
+    ArticleRead,
+    ArticleTarget,
+    ArticleTold,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -81,6 +99,11 @@ __all__ = [
     "Adjustment",
     "Agent",
     "AgentRole",
+    "Article",
+    "ArticleAttachment",
+    "ArticleRead",
+    "ArticleTarget",
+    "ArticleTold",
     "BilledFee",
     "BilledReservation",
     "BillingRun",
@@ -94,7 +117,9 @@ __all__ = [
     "Confirmation",
     "ConfirmationLine",
     "Consent",
+    "ContactService",
     "CreditUse",
+    "DataExport",
     "Document",
     "DocumentType",
     "Enrolment",
@@ -112,6 +137,9 @@ __all__ = [
     "LedgerEntry",
     "LinkPurpose",
     "MedicalRecord",
+    "Message",
+    "MessageAttachment",
+    "MessageDraft",
     "MutedNotification",
     "OneTimeLink",
     "OutboxMail",
@@ -127,6 +155,7 @@ __all__ = [
     "RegistrationDraft",
     "Reminder",
     "Reservation",
+    "SavedReply",
     "School",
     "SiteRow",
     "SlotRow",
@@ -134,6 +163,9 @@ __all__ = [
     "Subscription",
     "TariffRow",
     "TaxCertificate",
+    "Thread",
+    "ThreadNote",
+    "ThreadRead",
     "UploadReceipt",
     "WebSession",
 ]

@@ -32,6 +32,11 @@ from portail.pages.dossier import household as dossier_household
 from portail.pages.dossier import procedures as dossier_procedures
 from portail.pages.enrolments import mine as enrolments_mine
 from portail.pages.enrolments import new as enrolments_new
+from portail.pages.messages import conversation as messages_conversation
+from portail.pages.messages import mine as messages_mine
+from portail.pages.messages import new as messages_new
+from portail.pages.news import article as news_article
+from portail.pages.news import listing as news_listing
 from portail.pages.planning import absence as planning_absence
 from portail.pages.planning import agenda as planning_agenda
 from portail.pages.planning import page as planning_grid
@@ -56,6 +61,11 @@ from portail.state.enrolments.mine import MyEnrolmentsState
 from portail.state.enrolments.new import NewEnrolmentState
 from portail.state.home import HomeState
 from portail.state.mailbox import MailboxState
+from portail.state.messages.conversation import ConversationState
+from portail.state.messages.mine import MessagesState
+from portail.state.messages.new import NewMessageState
+from portail.state.news.article import ArticleState
+from portail.state.news.listing import NewsState, WelcomeNewsState
 from portail.state.passwords import ForgottenPasswordState, NewPasswordState
 from portail.state.planning.absence import AbsenceFormState
 from portail.state.planning.agenda import AgendaState
@@ -74,6 +84,21 @@ def all_pages() -> tuple[Page, ...]:
             "Bienvenue",
             "Réserver, inscrire, payer, écrire : tout ce que votre famille fait avec la mairie.",
             welcome.page,
+            on_load=WelcomeNewsState.load,
+        ),
+        Page(
+            "/actualites",
+            "Actualités",
+            "Les nouvelles de la mairie pour les familles : écoles, cantine, vacances.",
+            news_listing.page,
+            on_load=NewsState.load,
+        ),
+        Page(
+            "/actualites/article",
+            "Actualité",
+            "Une nouvelle de la mairie pour les familles.",
+            news_article.page,
+            on_load=ArticleState.load,
         ),
         Page(
             "/connexion",
@@ -276,6 +301,30 @@ def all_pages() -> tuple[Page, ...]:
             billing_history.page,
             FAMILY,
             on_load=HistoryState.load,
+        ),
+        Page(
+            "/messagerie",
+            "Mes messages",
+            "Vos conversations avec les services de la mairie, et une recherche.",
+            messages_mine.page,
+            FAMILY,
+            on_load=MessagesState.load,
+        ),
+        Page(
+            "/messagerie/nouveau",
+            "Nouveau message",
+            "Écrire à un service de la mairie, avec des pièces jointes.",
+            messages_new.page,
+            FAMILY,
+            on_load=NewMessageState.load,
+        ),
+        Page(
+            "/messagerie/fil",
+            "Conversation",
+            "Une conversation avec un service de la mairie, et votre réponse.",
+            messages_conversation.page,
+            FAMILY,
+            on_load=ConversationState.load,
         ),
         Page(
             "/mon-compte",

@@ -14,7 +14,7 @@ from portail.components.icons import icon_choice
 from portail.components.links import button_anchor, button_link, link
 from portail.components.notice import notice
 from portail.components.page import page_title, text_to_accept
-from portail.components.status import loading, skeleton
+from portail.components.status import loading, skeleton, status_region
 from portail.components.table import Column, data_table
 from portail.components.tag import tag
 from portail.domain.consents import ConsentText
@@ -27,6 +27,7 @@ from portail.state.consents import (
     ConsentsState,
     DeletionState,
 )
+from portail.state.my_data import TOLD, MyDataState
 from portail.texts.loader import load_page
 
 
@@ -122,20 +123,40 @@ def _withdrawal() -> rx.Component:
 
 
 def data_card() -> rx.Component:
-    """«Télécharger mes données»."""
+    """«Mes données»: prepared, then downloaded."""
+    ready = MyDataState.stage == "ready"
+    where = rx.match(
+        MyDataState.stage,
+        ("ready", notice(MyDataState.told, kind="success")),
+        ("preparing", notice(MyDataState.told)),
+        rx.fragment(),
+    )
     return card(
         rx.el.p(
-            "Tout ce que le portail garde sur vous : compte, dossiers, enfants, consentements, "
-            "connexions, messages. Un fichier ZIP, avec un mode d’emploi."
+            "Tout ce que le portail garde sur vous : compte, dossiers, enfants, documents, "
+            "consentements, connexions, messages. Un fichier ZIP, avec un mode d’emploi."
         ),
-        rx.el.p(
-            button_anchor(
-                "Télécharger mes données",
-                "/mon-compte/mes-donnees.zip",
-                icon="download",
-                download=True,
+        status_region(where, id=TOLD, tab_index=-1, class_name="mt-4"),
+        rx.cond(
+            ready,
+            rx.el.p(
+                button_anchor(
+                    MyDataState.download,
+                    "/mon-compte/mes-donnees.zip",
+                    icon="download",
+                    download=True,
+                ),
+                class_name="mt-4",
             ),
-            class_name="mt-4",
+        ),
+        rx.cond(
+            (MyDataState.stage == "") | MyDataState.again,
+            button(
+                rx.cond(ready, "Préparer à nouveau", "Préparer mes données"),
+                "quiet",
+                on_click=MyDataState.ask,
+                class_name="mt-4",
+            ),
         ),
         title="Mes données",
     )

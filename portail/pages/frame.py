@@ -41,6 +41,7 @@ FAMILY_MENU = (
         "Messagerie",
         "/messagerie",
         "message-circle",
+        count=NavigationState.unread,
         phone=True,
         short_label="Messages",
     ),
@@ -65,6 +66,7 @@ def framed(
     audience: Audience = Audience.PUBLIC,
     narrow: bool = False,
     crumbs: Crumbs | None = None,
+    shared: bool = False,
 ) -> rx.Component:
     """A whole page around this content.
 
@@ -74,6 +76,7 @@ def framed(
         audience: whose page it is; public ones show the menu to whoever is signed in.
         narrow: a column of text or a form, rather than the whole width.
         crumbs: the way here.
+        shared: a public page that the family's menu has too.
     """
     family_menu = audience is not Audience.AGENT
     session = SessionView(
@@ -97,6 +100,7 @@ def framed(
         narrow=narrow,
         crumbs=crumbs,
         public=audience is Audience.PUBLIC,
+        shared=shared,
     )
     warning = session_warning(SessionState.warning != "", SessionState.warning, SessionState.stay)
     return rx.fragment(page, warning)

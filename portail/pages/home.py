@@ -15,6 +15,7 @@ from portail.components.page import page_title
 from portail.components.status import loading, skeleton
 from portail.components.todo import todo_item, todo_list_of
 from portail.pages.frame import framed
+from portail.pages.news.important import important_news
 from portail.state.home import HomeState
 from portail.state.home_words import Booking, ChildLine, FamilyCard, Todo
 
@@ -60,6 +61,7 @@ TILES = (
 
 TODO_SIGNS = {
     "bell": "bell",
+    "message-circle": "message-circle",
     "alarm-clock": "alarm-clock",
     "receipt-euro": "receipt-euro",
     "file-up": "file-up",
@@ -81,6 +83,7 @@ def page() -> rx.Component:
             rx.cond(
                 HomeState.families.length() > 0,
                 rx.fragment(
+                    important_news(HomeState.important, HomeState.read_news),
                     rx.el.div(_todo(), _bookings(), class_name="pair"),
                     rx.el.div(rx.foreach(HomeState.families, _family), class_name="families"),
                 ),

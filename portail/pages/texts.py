@@ -14,8 +14,10 @@ from portail.components.status import status_region
 from portail.pages.billing.section import ENTRIES as BILLING_LINKS
 from portail.pages.dossier.section import ENTRIES as DOSSIER_LINKS
 from portail.pages.frame import FAMILY_MENU, framed
+from portail.pages.messages.section import ENTRIES as MESSAGE_LINKS
 from portail.state.billing.address import PAY
 from portail.state.help import HelpState
+from portail.state.messages.words import LIST
 from portail.texts.french import day
 from portail.texts.loader import PageText, Question, load_page, load_questions
 
@@ -102,6 +104,7 @@ PLANNING_LINKS = (
     ("Signaler une absence", "/planning/absence"),
 )
 INFORMATION_LINKS = (
+    ("Actualités", "/actualites"),
     ("Aide", "/aide"),
     ("Plan du site", "/plan-du-site"),
     ("Accessibilité", "/accessibilite"),
@@ -113,7 +116,13 @@ INFORMATION_LINKS = (
 
 def site_map() -> rx.Component:
     """/plan-du-site: every page there is."""
-    space = [pair for entry in FAMILY_MENU for pair in ((entry.label, entry.to), *_below(entry.to))]
+    for_all = {to for _, to in INFORMATION_LINKS}
+    space = [
+        pair
+        for entry in FAMILY_MENU
+        if entry.to not in for_all
+        for pair in ((entry.label, entry.to), *_below(entry.to))
+    ]
     return framed(
         page_title("Plan du site", "Toutes les pages du portail."),
         _links("Entrer", PUBLIC_LINKS),
@@ -130,6 +139,7 @@ def _below(to: str) -> tuple[tuple[str, str], ...]:
         "/dossier": DOSSIER_LINKS[1:],
         "/planning": PLANNING_LINKS,
         PAY: BILLING_LINKS[1:],
+        LIST: MESSAGE_LINKS[1:],
     }.get(to, ())
 
 

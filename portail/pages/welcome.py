@@ -10,8 +10,11 @@ from portail.components.cards import card
 from portail.components.icons import icon, sign
 from portail.components.links import anchor, button_anchor, button_link, link
 from portail.components.page import page_title
+from portail.components.status import loading, skeleton_card
 from portail.pages.frame import framed
+from portail.pages.news.cards import news_card
 from portail.settings import settings
+from portail.state.news.listing import ON_WELCOME, WelcomeNewsState
 
 SERVICES = (
     (
@@ -62,6 +65,7 @@ def page() -> rx.Component:
             rx.el.ul(*[_service(*service) for service in SERVICES], class_name="hero-list"),
             class_name="hero",
         ),
+        _news(),
         rx.el.div(
             card(
                 rx.el.ul(
@@ -84,6 +88,33 @@ def page() -> rx.Component:
             class_name="pair",
         ),
         current="accueil-public",
+    )
+
+
+def _news() -> rx.Component:
+    """The newest public articles; their place is kept until they have come."""
+    waiting = rx.el.div(*[skeleton_card(4) for _ in range(ON_WELCOME)], class_name="news-three")
+    there = rx.el.ul(
+        rx.foreach(WelcomeNewsState.cards, lambda one: news_card(one, 3, pictures=False)),
+        class_name="news-three",
+    )
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2("Actualités"),
+            link("Toutes les actualités", to="/actualites"),
+            class_name="card-head",
+        ),
+        loading(
+            WelcomeNewsState.loaded,
+            waiting,
+            rx.cond(
+                WelcomeNewsState.cards.length() > 0,
+                there,
+                rx.el.p("Aucune actualité pour le moment.", class_name="muted"),
+            ),
+            "min-h-60",
+        ),
+        class_name="news-welcome",
     )
 
 

@@ -13,7 +13,7 @@ from typing import IO, Any
 from sqlmodel import Session, col, select
 
 from portail import clock
-from portail.database import reading, writing
+from portail.database import reading
 from portail.domain.identity import Actor
 from portail.models import (
     Account,
@@ -29,10 +29,11 @@ from portail.models import (
     Subscription,
     WebSession,
 )
-from portail.services.audit import log_action
 from portail.services.billing.exported import exported_invoices, exported_statement
 from portail.services.documents.exported import ExportedDocument, exported_documents
 from portail.services.mails import SECRET_KINDS
+from portail.services.messages.keeping import exported_drafts, exported_messages
+from portail.services.news.exported import exported_news
 from portail.services.payments import PaymentView, payments_of
 from portail.services.planning.exported import (
     exported_absences,
@@ -50,9 +51,10 @@ Préparées le {at} pour {name}.
 mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
     qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
-    leurs factures et leur relevé de compte, vos modifications en attente, vos paiements en ligne,
-    vos consentements, vos connexions, le journal de vos actions, les messages qui vous ont été
-    envoyés.
+    leurs factures et leur relevé de compte, leurs messages à la mairie et ses réponses, vos
+    brouillons, vos modifications en attente, vos paiements en ligne, les actualités que vous
+    avez lues, vos consentements, vos connexions, le journal de vos actions, les e-mails qui
+    vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.
 
@@ -73,8 +75,6 @@ def export_my_data(actor: Actor, target: IO[bytes]) -> None:
     Passwords, links that let one in, and what concerns other adults are left out.
     """
     account_id = actor.account()
-    with writing() as session:
-        log_action(session, "data_exported", account_id=account_id)
     with reading() as session:
         account = session.get_one(Account, account_id)
         documents = exported_documents(session, actor, clock.today())
@@ -154,6 +154,7 @@ def _data(
                 "absences": exported_absences(session, family.id or 0),
                 "factures": exported_invoices(session, family.id or 0),
                 "releve_de_compte": exported_statement(session, family.id or 0),
+                "messagerie": exported_messages(session, family.id or 0),
             }
             for row, family, guardian in subscriptions
         ],
@@ -162,9 +163,11 @@ def _data(
         ),
         "paiements": [_payment(one) for one in payments_of(session, mine)],
         "documents": [_document(one) for one in documents],
+        "actualites": exported_news(session, mine),
         "consentements": _consents(session, mine),
         "connexions": _sessions(session, mine),
         "journal_des_actions": _actions(session, mine),
+        "brouillons_de_messages": exported_drafts(session, mine),
         "messages_envoyes": _mails(session, account),
     }
 

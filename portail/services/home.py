@@ -20,9 +20,11 @@ from portail.models import (
     Reservation,
     School,
 )
+from portail.services.billing.views import DueLine, due
 from portail.services.catalogue.loading import current
 from portail.services.deadlines import next_deadlines
-from portail.services.invoices import DueInvoice, read_due
+from portail.services.messages import mine
+from portail.services.messages.views import UnreadAnswer
 from portail.services.planning import offers
 from portail.services.planning.views import Offer
 from portail.services.reach import my_families, my_family_ids
@@ -78,11 +80,12 @@ class Home:
 
     first_name: str
     families: tuple[HomeFamily, ...]
-    invoices: tuple[DueInvoice, ...]
+    invoices: tuple[DueLine, ...]
     bookings: tuple[HomeBooking, ...]
     deadlines: tuple[HomeDeadline, ...]
     unanswered: int
     offers: tuple[Offer, ...] = ()
+    answers: tuple[UnreadAnswer, ...] = ()
 
 
 def home(actor: Actor) -> Home:
@@ -102,7 +105,7 @@ def home(actor: Actor) -> Home:
             .where(col(FamilyChild.family_id).in_([family.id for family in families]))
             .order_by(col(Child.birth_on), col(Child.id))
         ).all()
-        invoices = read_due(session, actor)
+        answers = mine.unread_answers(session, actor)
         bookings = _bookings(session, actor)
         names = {child.id or 0: child.first_name for _, child, _ in children}
         deadlines = sorted(
@@ -142,11 +145,12 @@ def home(actor: Actor) -> Home:
             )
             for family in families
         ),
-        invoices,
+        due(actor).lines,
         bookings,
         tuple(deadlines),
         unanswered,
         offers(actor),
+        answers,
     )
 
 

@@ -12,7 +12,7 @@ from portail import clock
 from portail.database import reading, writing
 from portail.domain.identity import Actor
 from portail.models import Child, Family, FamilyChild, Guardian, Subscription
-from portail.services import references
+from portail.services import my_data, references
 from portail.services.audit import log_action
 from portail.services.references import AlreadyRegistered, NotRecognised, Recognised
 
@@ -179,6 +179,7 @@ def remove_subscription(actor: Actor, subscription_id: int) -> Removed | Nothing
         if removed is None:
             return NothingToRemove()
         family = session.get_one(Family, removed[0])
+        my_data.forget(session, account_id)
         log_action(
             session,
             "subscription_removed",

@@ -16,6 +16,7 @@ from portail.domain.identity import Actor
 from portail.services.account import ask_deletion, cancel_deletion, my_account
 from portail.services.consents import MyConsent, accept, missing, my_consents, withdraw
 from portail.state.forms import FieldError, typed
+from portail.state.my_data import MyDataState
 from portail.state.requests import query
 from portail.texts.french import moment
 
@@ -54,6 +55,7 @@ class ConsentsState(PortalState, rx.State):
         actor = identity.actor()
         await self._show(actor)
         await (await self.get_state(DeletionState))._show(actor)  # noqa: SLF001  (same page)
+        await (await self.get_state(MyDataState))._show(actor)  # noqa: SLF001
         self.loaded = True
 
     async def _show(self, actor: Actor) -> None:
@@ -99,6 +101,7 @@ class ConsentGateState(PortalState, rx.State):
         actor = identity.actor()
         await self._show(actor)
         await (await self.get_state(DeletionState))._show(actor)  # noqa: SLF001  (same page)
+        await (await self.get_state(MyDataState))._show(actor)  # noqa: SLF001
         self.errors, self.unticked, self.loaded = [], [], True
 
     async def _show(self, actor: Actor) -> None:

@@ -26,9 +26,12 @@ from portail.state.documents_words import (
     PaperLine,
     ResultLine,
     family_papers,
+    moved,
     other_documents,
     result_line,
+    standing,
 )
+from portail.state.dossier.live import opening, tell
 from portail.state.forms import typed
 from portail.state.requests import flash, query
 from portail.texts.french import counted
@@ -63,6 +66,7 @@ class DocumentsState(PortalState, rx.State):
     async def load(self) -> None:
         """Read the signed-in parent's documents, and tell of the sending that leads here."""
         actor = identity.actor()
+        await opening(self, actor)
         await self._show(actor)
         await self._arrive(actor, query(self))
         self.loaded = True
@@ -88,6 +92,17 @@ class DocumentsState(PortalState, rx.State):
         self.results, self.result_title, self.result_kind, self.problem = [], "", "", ""
 
     async def _show(self, actor: Actor) -> None:
+        await self._read(actor)
+        self.chosen, self.chosen_name = 0, ""
+        self._choose("")
+
+    async def _changed(self, actor: Actor) -> None:
+        """The town has looked at a document, or gave one (see `dossier.live`)."""
+        before = standing(self.families)
+        await self._read(actor)
+        await tell(self, moved(before, standing(self.families)))
+
+    async def _read(self, actor: Actor) -> None:
         found = await run_in_thread(lambda: my_documents(actor))
         self.families = [family_papers(family) for family in found.families]
         self.others = other_documents(found)
@@ -98,8 +113,6 @@ class DocumentsState(PortalState, rx.State):
             if waited
             else "Rien à fournir : votre dossier est complet."
         )
-        self.chosen, self.chosen_name = 0, ""
-        self._choose("")
 
     async def _tell(self, actor: Actor, batch: str) -> None:
         outcomes = await run_in_thread(lambda: receipts(actor, batch))

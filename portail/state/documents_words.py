@@ -259,3 +259,25 @@ def refused_files(outcomes: tuple[Outcome, ...]) -> str:
 def result_line(place: int, one: Outcome) -> ResultLine:
     """A file of a sending."""
     return ResultLine(str(place), one.name, one.message, one.received)
+
+
+def standing(families: list[FamilyPapers]) -> dict[str, tuple[str, str]]:
+    """The name of each document of the page, and where it stands, by a key of its own."""
+    asked = [
+        one
+        for family in families
+        for one in (*family.pressing, *(line for person in family.settled for line in person.lines))
+    ]
+    files = [one for family in families for one in (*family.others, *family.from_town)]
+    named = {one.key: (one.title, one.label) for one in asked}
+    return named | {str(one.id): (one.name, one.label) for one in files}
+
+
+def moved(before: dict[str, tuple[str, str]], now: dict[str, tuple[str, str]]) -> str:
+    """What is not as it was, in a sentence."""
+    news = [
+        f"{name}\u00a0: {label}" if label else name
+        for key, (name, label) in now.items()
+        if before.get(key, ("", ""))[1] != label or key not in before
+    ]
+    return f"Mis à jour. {', '.join(news)}." if news else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import reflex as rx
 from reflex.utils.misc import run_in_thread
 
@@ -10,9 +12,14 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.services.documents import my_documents
 from portail.services.home import Home, HomeChild, home
+from portail.services.news import important_news, mark_read
+from portail.services.reach import NotFound
 from portail.state import home_words
 from portail.state.home_words import Booking, ChildLine, FamilyCard, Todo
+from portail.state.news.words import Card, card
 from portail.texts.french import day, listed, sentence
+
+MOST_NEWS = 2  # the others are on their page
 
 
 class HomeState(PortalState, rx.State):
@@ -24,6 +31,7 @@ class HomeState(PortalState, rx.State):
     families: list[FamilyCard] = []  # noqa: RUF012  (a Reflex variable)
     todos: list[Todo] = []  # noqa: RUF012
     bookings: list[Booking] = []  # noqa: RUF012
+    important: list[Card] = []  # noqa: RUF012  (articles not read yet)
 
     @allow(FAMILY)
     async def load(self) -> None:
@@ -31,6 +39,8 @@ class HomeState(PortalState, rx.State):
         actor = identity.actor()
         found = await run_in_thread(lambda: home(actor))
         documents = await run_in_thread(lambda: my_documents(actor))
+        important = await run_in_thread(lambda: important_news(actor, MOST_NEWS))
+        self.important = [card(one) for one in important]
         self.greeting = f"Bonjour {found.first_name}"
         self.lead = _lead(found)
         self.families = [
@@ -44,6 +54,14 @@ class HomeState(PortalState, rx.State):
         self.todos = home_words.todos(found, documents)
         self.bookings = home_words.bookings(found)
         self.loaded = True
+
+    @allow(FAMILY)
+    async def read_news(self, number: int) -> None:
+        """«J’ai lu»: the article is no longer put forward."""
+        actor = identity.actor()
+        with suppress(NotFound):  # it is over meanwhile
+            await run_in_thread(lambda: mark_read(actor, number))
+        self.important = [one for one in self.important if one.number != number]
 
 
 def _line(child: HomeChild) -> ChildLine:

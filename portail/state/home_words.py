@@ -8,9 +8,11 @@ from datetime import date, datetime, time
 from portail import clock
 from portail.access.routes import exists
 from portail.domain.documents import DocumentState
+from portail.services.billing.views import DueLine
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.home import Home, HomeBooking
-from portail.services.invoices import DueInvoice
+from portail.services.messages import UnreadAnswer
+from portail.services.messages.telling import address as conversation
 from portail.services.planning.views import Offer
 from portail.settings import PARIS
 from portail.state.billing.address import pay_address
@@ -78,6 +80,7 @@ def todos(found: Home, documents: MyDocuments) -> list[Todo]:
     """What asks for something, most pressing first."""
     return [
         *[_offer(one) for one in found.offers],
+        *[_answer(one) for one in found.answers],
         *_deadlines(found),
         *[_invoice(one) for one in found.invoices],
         *_proofs(documents),
@@ -100,7 +103,19 @@ def _offer(one: Offer) -> Todo:
     )
 
 
-def _invoice(one: DueInvoice) -> Todo:
+def _answer(one: UnreadAnswer) -> Todo:
+    return Todo(
+        f"reponse-{one.thread_id}",
+        "message-circle",
+        "accent",
+        f"{one.service} vous a répondu",
+        f"«\u00a0{one.subject}\u00a0», le {moment_without_year(one.at)}.",
+        "Lire",
+        conversation(one.thread_id),
+    )
+
+
+def _invoice(one: DueLine) -> Todo:
     late = one.due_on < clock.today()
     return Todo(
         f"facture-{one.id}",

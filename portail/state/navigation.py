@@ -10,7 +10,7 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import PUBLIC, PortalState, allow
-from portail.services.billing.views import count_due
+from portail.services.menu import menu_counts
 
 TITLE_ID = "titre"  # of every page’s h1
 
@@ -19,6 +19,7 @@ class NavigationState(PortalState, rx.State):
     """Which connection has already shown a page, and which page; what the menu counts."""
 
     due: int = 0  # invoices to pay
+    unread: int = 0  # conversations with an answer to read
 
     _counted: bool = False  # the page that loads has said it
     _connection: str = ""
@@ -37,10 +38,11 @@ class NavigationState(PortalState, rx.State):
         from where one is.
         """
         signed_in = identity.current()
-        if self._counted:
-            self._counted = False
-        elif signed_in and signed_in.actor.is_family and not signed_in.must_consent:
-            self.due = await run_in_thread(lambda: count_due(signed_in.actor))
+        ask_due, self._counted = not self._counted, False
+        if signed_in and signed_in.actor.is_family and not signed_in.must_consent:
+            found = await run_in_thread(lambda: menu_counts(signed_in.actor, due=ask_due))
+            self.due = self.due if found.due is None else found.due
+            self.unread = found.unread
         before = self._connection, self._path
         path = urlsplit(str(self.router_data.get("asPath", ""))).path
         self._connection, self._path = self.router.session.session_id, path

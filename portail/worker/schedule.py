@@ -14,9 +14,11 @@ from portail.adapters.mail import make_mailer
 from portail.database import writing
 from portail.demo.payfip.bank import demo_bank
 from portail.demo.payfip.notices import deliver
-from portail.services import activation, mails, registration, sessions, throttles
+from portail.services import activation, mails, my_data, registration, sessions, throttles
 from portail.services.billing import documents as papers
 from portail.services.documents import reminders, storing
+from portail.services.messages import keeping
+from portail.services.news import telling
 from portail.services.payments import follow_open
 from portail.services.planning import places, queues
 from portail.settings import settings
@@ -29,6 +31,9 @@ PURGE_SECONDS = 3600.0
 REMINDER_SECONDS = 600.0
 PAYMENT_SECONDS = 20.0
 PAPER_SECONDS = 5.0
+EXPORT_SECONDS = 2.0
+NEWS_SECONDS = 20.0
+NEWS_REST = 0.2  # seconds after each batch: an article tells thousands
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 PAPERS = 100  # in a round
 PAPER_REST = 1.0  # as long as each took: half a core at most, whatever a month issues
@@ -49,7 +54,9 @@ async def run() -> None:
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(lambda: reminders.remind(REST))),
         _every(PAYMENT_SECONDS, "payments", follow_open),
+        _every(NEWS_SECONDS, "news", lambda: telling.tell(NEWS_REST)),
         _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
+        _every(EXPORT_SECONDS, "exports", my_data.make_asked),
         *(
             [_every(MAIL_SECONDS, "payfip", lambda: deliver(demo_bank()))]
             if settings().demo
@@ -76,8 +83,10 @@ def purge() -> None:
         throttles.purge(session, now - KEEP_COUNTS)
         registration.purge(session, now - registration.DRAFT_LIVES)
         places.purge(session, now - KEEP_PLACE_CHANGES)
+        keeping.purge(session, now)
     activation.remove_unactivated(now)
     mails.purge_sent(now - KEEP_MAILS)
+    my_data.purge(now)
     storing.tidy(now)
 
 

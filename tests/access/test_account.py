@@ -26,6 +26,7 @@ ACCOUNT = f"{STATE}.portail___state___account____account_state"
 SUBSCRIPTIONS = f"{STATE}.portail___state___subscriptions____subscriptions_state"
 CONSENTS = f"{STATE}.portail___state___consents____consents_state"
 GATE = f"{STATE}.portail___state___consents____consent_gate_state"
+MY_DATA = f"{STATE}.portail___state___my_data____my_data_state"
 SESSIONS = f"{STATE}.portail___state___account____open_sessions_state"
 PAGE, DATA = "/conditions-a-accepter", "/mon-compte/mes-donnees.zip"
 WIRE = "__reflex_form_data__"
@@ -94,6 +95,7 @@ async def test_every_handler_for_families_waits_but_those_that_say_so(
     assert {name.rsplit(".", 2)[1].rsplit("____", 1)[1] for name in before} == {
         "consent_gate_state",
         "deletion_state",
+        "my_data_state",
     }
     async with tab(portal.port, cookie=withdrawn, path=PAGE) as client:
         for name, access in family:
@@ -177,12 +179,25 @@ def download(portal: RunningPortal, cookie: str) -> httpx.Response:
         return http.get(DATA)
 
 
-def test_each_downloads_their_own_data(portal: RunningPortal) -> None:
-    for name, own, other in (("z-pinceau", "Nora", "Lina"), ("k-benali", "Lina", "Nora")):
-        answer = download(portal, portal.sign_in(name))
+async def prepared(portal: RunningPortal, cookie: str, path: str) -> None:
+    """«Préparer mes données», until the page is told that they are ready."""
+    async with tab(portal.port, cookie=cookie, path=path) as client:
+        await client.send(f"{MY_DATA}.ask")
+        await client.until(lambda f: f.value("my_data_state", "stage") == "ready")
+
+
+async def test_each_downloads_their_own_data(portal: RunningPortal) -> None:
+    zoe, karim = portal.sign_in("z-pinceau"), portal.sign_in("k-benali")
+    await prepared(portal, zoe, "/mon-compte/consentements")
+    # hers alone is ready: there is nothing for him at the same address
+    answer = await asyncio.to_thread(download, portal, karim)
+    assert answer.status_code == 404
+    await prepared(portal, karim, "/mon-compte/consentements")
+    for cookie, own, other in ((zoe, "Nora", "Lina"), (karim, "Lina", "Nora")):
+        answer = await asyncio.to_thread(download, portal, cookie)
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/zip"
-        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["cache-control"] == "private, no-store"
         assert answer.headers["content-disposition"].startswith("attachment")
         packed = zipfile.ZipFile(io.BytesIO(answer.content))
         text = packed.read("mes-donnees.json").decode()
@@ -198,8 +213,11 @@ def test_a_stranger_and_an_agent_download_nothing(portal: RunningPortal) -> None
     assert (agent.status_code, agent.headers["location"]) == (303, "/agents")
 
 
-def test_who_withdrew_a_consent_can_still_download(portal: RunningPortal, withdrawn: str) -> None:
-    assert download(portal, withdrawn).status_code == 200
+async def test_who_withdrew_a_consent_can_still_download(
+    portal: RunningPortal, withdrawn: str
+) -> None:
+    await prepared(portal, withdrawn, "/conditions-a-accepter")
+    assert (await asyncio.to_thread(download, portal, withdrawn)).status_code == 200
 
 
 # --- the link that confirms an address

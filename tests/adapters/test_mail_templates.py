@@ -94,6 +94,8 @@ CONTEXT: dict[str, object] = {
     "until": f"mardi 24 novembre à 9{NBSP}h",
     "places": [f"Nora, lundi 30 novembre 2026{NBSP}: Matin (1_Accueil matin)"],
     "why": "over",
+    "delay": f"3{NBSP}jours ouvrés",
+    "since": f"20 novembre 2026 à 9{NBSP}h{NBSP}05",
 }
 KINDS = {
     "absence_told",
@@ -102,6 +104,7 @@ KINDS = {
     "account_removed",
     "activate_account",
     "confirm_email",
+    "data_ready",
     "deletion_requested",
     "document_from_town",
     "document_refused",
@@ -110,6 +113,8 @@ KINDS = {
     "enrolment_changed",
     "enrolment_received",
     "invoice_issued",
+    "message_answered",
+    "message_received",
     "password_changed",
     "payment_received",
     "place_offered",

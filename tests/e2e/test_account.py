@@ -204,7 +204,7 @@ def test_a_consent_withdrawn_is_asked_for_before_anything_else(page: Page) -> No
     page.wait_for_url("**/conditions-a-accepter")
     visit(page, FILES)
     assert path_of(page).startswith("/conditions-a-accepter?suite=")
-    expect(page.get_by_role("link", name="Télécharger mes données")).to_be_visible()
+    expect(page.get_by_role("button", name="Préparer mes données")).to_be_visible()
     page.get_by_role("button", name="Accepter").click()
     expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_label(re.compile("^J’ai lu et j’accepte")).check()
@@ -216,6 +216,7 @@ def test_a_consent_withdrawn_is_asked_for_before_anything_else(page: Page) -> No
 
 def test_one_s_data_in_a_file(page: Page, tmp_path: Path) -> None:
     visit(page, CONSENTS)
+    page.get_by_role("button", name="Préparer mes données").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger mes données").click()
     file = tmp_path / "mine.zip"

@@ -12,8 +12,7 @@ from portail.database import reading, writing
 from portail.demo import build
 from portail.domain.identity import Role
 from portail.models import Account, Consent
-from portail.services.billing import certificates, documents
-from portail.services.invoices import due_invoices
+from portail.services.billing import certificates, documents, views
 from portail.settings import settings
 from portail.texts.french import euros
 from tests import factories, papers
@@ -156,7 +155,7 @@ async def test_the_invoice_of_the_demo_says_what_is_due(db: None) -> None:
     with reading() as session:
         account = session.exec(select(Account).where(Account.user_name == "z-pinceau")).one()
     (year,) = certificates.years(as_parent(account.id or 0))
-    (due,) = due_invoices(as_parent(account.id or 0))
+    (due,) = views.due(as_parent(account.id or 0)).lines
     answer = await browser.get(f"/facturation/facture/{due.id}.pdf")
     assert answer.status == 200
     said = papers.text(answer.body)

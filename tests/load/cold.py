@@ -25,14 +25,21 @@ new PerformanceObserver(list => { for (const e of list.getEntries())
   if (!e.hadRecentInput) seen.cls += e.value })
   .observe({ type: 'layout-shift', buffered: true })
 """
-# the first frame in which this is on the page and takes room
+# the first frame in which this is on the page and takes room; asked when something has changed
+# only: on a slow processor, asking at each frame is itself a good part of what is measured
 WATCH = """
+const wanted = %s
 const look = now => {
-  const found = document.querySelector(%s)
-  if (found && found.getBoundingClientRect().width) seen.visible = now
-  else requestAnimationFrame(look)
+  const found = document.querySelector(wanted)
+  if (!seen.visible && found && found.getBoundingClientRect().width) {
+    seen.visible = now
+    changes.disconnect()
+  }
 }
-requestAnimationFrame(look)
+const changes = new MutationObserver(() => {
+  if (document.querySelector(wanted)) requestAnimationFrame(look)
+})
+changes.observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'hidden'] })
 """
 
 

@@ -30,7 +30,7 @@ from portail.services.planning.feed_addresses import (
 from portail.settings import settings
 from tests import factories, samples
 from tests.services.documents import papers
-from tests.services.test_account import actions, as_parent
+from tests.services.test_account import as_parent
 from tests.services.test_password_reset import secrets
 from tests.services.test_sessions import opened
 
@@ -158,7 +158,6 @@ def test_everything_of_one_s_own_is_there(zoe: int) -> None:
     assert [line["action"] for line in data["journal_des_actions"]] == [
         "notifications_chosen",
         "deletion_requested",
-        "data_exported",
     ]
     (mail,) = data["messages_envoyes"]
     assert "suppression" in mail["objet"]
@@ -201,11 +200,6 @@ def test_nothing_in_it_lets_anybody_in(zoe: int) -> None:
     for hidden in (secret, link, password_hash, token_hash):
         assert hidden not in text
     assert "reset_password" in mails.SECRET_KINDS
-
-
-def test_a_download_is_logged(zoe: int) -> None:
-    archive(zoe)
-    assert actions(zoe) == ["data_exported"]
 
 
 def test_mails_sent_to_the_address_before_the_account_existed_are_left_out(zoe: int) -> None:

@@ -10,10 +10,10 @@ import pytest
 from portail.access import routes
 from portail.domain.documents import DocumentState, Subject
 from portail.pages import all_pages
+from portail.services.billing.views import DueLine
 from portail.services.documents import AskedDocument, MyDocuments
 from portail.services.documents.views import FamilyDocuments, WaitingProcedure
 from portail.services.home import Home, HomeBooking, HomeDeadline
-from portail.services.invoices import DueInvoice
 from portail.services.planning.views import Offer
 from portail.state.home_words import Todo, bookings, todos
 
@@ -24,7 +24,7 @@ _ids = count(1)
 
 def at_home(
     *found: HomeBooking,
-    invoices: tuple[DueInvoice, ...] = (),
+    invoices: tuple[DueLine, ...] = (),
     deadlines: tuple[HomeDeadline, ...] = (),
     unanswered: int = 0,
     offers: tuple[Offer, ...] = (),
@@ -37,8 +37,9 @@ def offer(*days: date) -> Offer:
     return Offer(next(_ids), 4, "Nora", "Accueil du matin", "Matin", days, until, 350)
 
 
-def invoice(due_on: date, cents: int = 3_694) -> DueInvoice:
-    return DueInvoice(next(_ids), 1, "2026-11-00001", date(2026, 10, 1), due_on, cents)
+def invoice(due_on: date, cents: int = 3_694) -> DueLine:
+    october = date(2026, 10, 1)
+    return DueLine(next(_ids), 1, "2026-11-00001", october, due_on, cents, cents, None, None)
 
 
 def asked(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.components.ask import ask_link
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.filters import filter_options, filter_select
@@ -132,7 +133,11 @@ def _cells(one: rx.Var[Entry]) -> tuple[rx.Component | rx.Var[str], ...]:
             rx.cond(one.label != "", rx.el.span(one.label, class_name="muted block")),
             rx.cond(
                 one.document != "",
-                rx.el.span(download("Télécharger", one.named, one.document), class_name="block"),
+                rx.el.span(
+                    download("Télécharger", one.named, one.document),
+                    rx.cond(one.invoice != 0, ask_link("facture", one.invoice, one.named)),
+                    class_name="bill-ways",
+                ),
             ),
             rx.cond(
                 one.receipt != "",

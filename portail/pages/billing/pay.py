@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.components.ask import ask_link
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.empty import empty_state
@@ -130,7 +131,11 @@ def _due(line: rx.Var[Line]) -> rx.Component:
             ),
             rx.el.div(
                 _until(line),
-                download("Télécharger", line.named, line.pdf, line.pdf_size),
+                rx.el.div(
+                    ask_link("facture", line.id, line.named),
+                    download("Télécharger", line.named, line.pdf, line.pdf_size),
+                    class_name="bill-ways",
+                ),
                 class_name="bill-more",
             ),
             rx.cond(line.part != "", rx.el.p(line.part, class_name="muted")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.components.ask import ask_link
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.links import button_link
@@ -59,6 +60,7 @@ def _found() -> rx.Component:
                 title="Garde alternée",
             ),
         ),
+        rx.el.div(ask_link("enfant", ChildState.child_id, ChildState.first_name, "btn quiet")),
         child_care.certification(),
         child_sections.medical(),
         child_care.people(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from portail.components.ask import ask_link
 from portail.components.buttons import button
 from portail.components.cards import card
 from portail.components.dialog import modal
@@ -183,14 +184,27 @@ def _state() -> rx.Component:
     return card(
         rx.el.div(
             tag(RequestState.state, RequestState.tone),
-            rx.cond(
-                RequestState.may_withdraw,
-                button(
-                    "Retirer ma demande",
-                    "quiet",
-                    on_click=RequestState.ask_withdrawal,
-                    aria_haspopup="dialog",
+            rx.el.div(
+                rx.cond(
+                    RequestState.conversation != "",
+                    button_link(
+                        "Lire la conversation",
+                        RequestState.conversation,
+                        "quiet",
+                        icon="message-circle",
+                    ),
+                    ask_link("demarche", RequestState.number, RequestState.title),
                 ),
+                rx.cond(
+                    RequestState.may_withdraw,
+                    button(
+                        "Retirer ma demande",
+                        "quiet",
+                        on_click=RequestState.ask_withdrawal,
+                        aria_haspopup="dialog",
+                    ),
+                ),
+                class_name="beside-actions",
             ),
             class_name="state-line",
         ),

@@ -6,8 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from portail.components.icons import hidden_text
+from portail.components.status import status_region
 from portail.pages.beside import section_page
 from portail.pages.frame import Crumbs
+from portail.state.dossier.live import FileNewsState
 
 ENTRIES = (
     ("Mon dossier", "/dossier"),
@@ -28,6 +31,7 @@ def dossier_page(
     return section_page(
         title,
         lead,
+        status_region(hidden_text(FileNewsState.told)),
         *content,
         section="Dossier",
         entries=ENTRIES,

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, text
 from sqlalchemy import select as sql_select
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from portail.adapters import payment as online
 from portail.database import ask, reading
@@ -39,6 +39,7 @@ class DueLine:
     """An invoice on which something is due; `period_on` is the first day of its month."""
 
     id: int
+    family_id: int
     number: str
     period_on: date
     due_on: date
@@ -66,6 +67,12 @@ class Due:
     files: tuple[DueFile, ...]
     online: bool
 
+    @property
+    def lines(self) -> tuple[DueLine, ...]:
+        """Those of all files, the first due first."""
+        lines = (line for file in self.files for line in file.lines)
+        return tuple(sorted(lines, key=lambda line: (line.due_on, line.id)))
+
 
 def due(actor: Actor) -> Due:
     """What the actor's families have to pay, the first due first.
@@ -85,13 +92,18 @@ def due(actor: Actor) -> Due:
 
 
 def count_due(actor: Actor) -> int:
-    """How many invoices wait to be paid, for the menu.
+    """How many invoices wait to be paid.
 
     Raises:
         Forbidden: the actor is not a parent.
     """
     with reading() as session:
-        return int(ask(session, _count(), {"account": actor.account()}).scalar_one())
+        return read_count(session, actor.account())
+
+
+def read_count(session: Session, account_id: int) -> int:
+    """The same of an account, within the caller's session."""
+    return int(ask(session, _count(), {"account": account_id}).scalar_one())
 
 
 def _file(account: int, rows: Sequence[Any]) -> DueFile:
@@ -101,19 +113,21 @@ def _file(account: int, rows: Sequence[Any]) -> DueFile:
         first.family_number,
         first.family_name,
         first.regie,
-        tuple(
-            DueLine(
-                row.id,
-                row.number,
-                row.period_on,
-                row.due_on,
-                row.total_cents,
-                row.due_cents,
-                row.pdf_bytes,
-                _holding(account, row),
-            )
-            for row in rows
-        ),
+        tuple(_line(account, row) for row in rows),
+    )
+
+
+def _line(account: int, row: Any) -> DueLine:
+    return DueLine(
+        row.id,
+        row.family_id,
+        row.number,
+        row.period_on,
+        row.due_on,
+        row.total_cents,
+        row.due_cents,
+        row.pdf_bytes,
+        _holding(account, row),
     )
 
 

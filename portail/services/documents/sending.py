@@ -46,7 +46,7 @@ async def send(
         NotFound: what it is sent for is not theirs, or makes no sense; nothing is examined.
     """
     await asyncio.to_thread(_allowed, actor, to)
-    verdicts = await asyncio.gather(*(_examined(file) for file in files))
+    verdicts = await asyncio.gather(*(examined(file) for file in files))
     # in the order they came, which is that of the receipts
     return tuple(
         [
@@ -68,7 +68,8 @@ def _allowed(actor: Actor, to: Destination) -> None:
         find_place(session, actor, to)
 
 
-async def _examined(file: ReceivedFile) -> Sound | Unsound | Refusal:
+async def examined(file: ReceivedFile) -> Sound | Unsound | Refusal:
+    """What a received file is, or why it is not kept."""
     try:
         return await check(file)
     except (ExaminerError, OSError):

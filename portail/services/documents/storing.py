@@ -12,8 +12,12 @@ from portail.adapters import storage
 from portail.adapters.uploads.verdicts import Sound
 from portail.database import insert_unless_there, reading, writing
 from portail.models import (
+    Article,
+    ArticleAttachment,
+    DataExport,
     Document,
     Invoice,
+    MessageAttachment,
     Receipt,
     StoredFile,
     TaxCertificate,
@@ -29,6 +33,7 @@ _NAMES = (
     col(Invoice.pdf_key),
     col(Receipt.pdf_key),
     col(TaxCertificate.pdf_key),
+    col(DataExport.file_key),
 )
 
 
@@ -80,6 +85,11 @@ def _unused(before: datetime) -> list[int]:
     query = select(StoredFile.id).where(
         col(StoredFile.created_at) < before,
         col(StoredFile.id).not_in(select(Document.file_id)),
+        col(StoredFile.id).not_in(select(MessageAttachment.file_id)),
+        col(StoredFile.id).not_in(select(ArticleAttachment.file_id)),
+        col(StoredFile.id).not_in(
+            select(Article.picture_id).where(col(Article.picture_id).is_not(None))
+        ),
     )
     with reading() as session:
         return [file_id or 0 for file_id in session.exec(query)]

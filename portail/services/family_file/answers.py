@@ -11,7 +11,13 @@ from portail.adapters.sealing import unseal
 from portail.database import reading, writing
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor, Forbidden, Role
-from portail.domain.procedures import ANSWERED_AS_SUCH, OPEN_STATES, ProcedureState, is_open
+from portail.domain.procedures import (
+    ANSWERED_AS_SUCH,
+    OPEN_STATES,
+    ProcedureKind,
+    ProcedureState,
+    is_open,
+)
 from portail.models import ChangeState, Child, Family, FieldChange, Procedure
 from portail.services import procedures
 from portail.services.audit import log_action
@@ -61,7 +67,10 @@ def waiting(actor: Actor) -> tuple[WaitingProcedure, ...]:
             select(Procedure, Family, Child)
             .join(Family, col(Family.id) == col(Procedure.family_id))
             .outerjoin(Child, col(Child.id) == col(Procedure.child_id))
-            .where(col(Procedure.state).in_(OPEN_STATES))
+            .where(
+                col(Procedure.state).in_(OPEN_STATES),
+                Procedure.kind != ProcedureKind.MESSAGE,  # answered in their own room
+            )
             .order_by(col(Procedure.requested_at), col(Procedure.id))
         ).all()
     return tuple(

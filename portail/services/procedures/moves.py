@@ -55,7 +55,7 @@ def move(
     note: str = "",
 ) -> bool:
     """Change the state of a procedure the caller has locked; False when it may not become that."""
-    if not may_become(procedure.state, state):
+    if not may_become(procedure.state, state, procedure.kind):
         return False
     procedure.state = state
     procedure.changed_at = clock.now()

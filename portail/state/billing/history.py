@@ -62,6 +62,7 @@ class Entry:
     document: str
     named: str
     receipt: str
+    invoice: int  # that one may ask about; 0: none
 
 
 @dataclass(frozen=True)
@@ -235,6 +236,7 @@ def _entry(one: BooksLine) -> Entry:
         invoice_pdf(one.document_id) if own and one.document_id else "",
         what.lower(),
         receipt_pdf(one.payment_id) if one.payment_id else "",
+        (one.document_id or 0) if one.kind is EntryKind.INVOICE else 0,
     )
 
 

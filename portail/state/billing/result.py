@@ -10,13 +10,13 @@ from reflex.utils.misc import run_in_thread
 from portail import clock
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.live import Versions
 from portail.domain.identity import Actor
 from portail.domain.payments import OPEN, PaymentState
 from portail.services import payments
 from portail.services.billing import views
 from portail.services.payments import PaymentView
 from portail.services.reach import NotFound
-from portail.state.billing import live
 from portail.state.billing.address import RECAP, pay_address, prepare_address
 from portail.state.billing.documents import invoice_pdf, receipt_pdf
 from portail.state.billing.words import CHECKED
@@ -44,6 +44,9 @@ LEADS = {
     _S.MISMATCH: CHECKED,
     _S.CLEARED: f"La mairie a vérifié ce paiement{NBSP}: sa réponse est dans votre démarche.",
 }
+
+# the attempts that pages wait for
+outcomes = Versions[int]("payments", lambda ids: dict.fromkeys(payments.ended(ids), "ended"))
 
 
 @dataclass(frozen=True)
@@ -86,9 +89,14 @@ class ResultState(PortalState, rx.State):
             self.loaded = True
             return
         if found.state in OPEN:
-            live.waiting(self, actor, number)
+            outcomes.showing(self, actor, {number: None})
         await self._outcome(actor, found)
         self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """The attempt has ended meanwhile."""
+        number = number_in_query(self, "n")
+        await self._outcome(actor, await run_in_thread(lambda: payments.payment(actor, number)))
 
     async def _outcome(self, actor: Actor, found: PaymentView) -> None:
         self.found = True

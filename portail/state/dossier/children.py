@@ -23,6 +23,7 @@ from portail.services.family_file.file import (
 from portail.services.reach import NotFound
 from portail.state.dossier.edit import FileEditState
 from portail.state.dossier.household import school_year_words
+from portail.state.dossier.live import opening, tell
 from portail.state.dossier.papers import CODES, Person, person, person_waiting, proved_row
 from portail.state.dossier.words import Row
 from portail.state.forms import typed
@@ -116,8 +117,17 @@ class ChildState(PortalState, rx.State):
         self.child_id = number_in_query(self, "enfant")
         self.removing = 0
         (await self.get_state(FileEditState))._close()  # noqa: SLF001
-        await self._show(identity.actor())
+        actor = identity.actor()
+        await opening(self, actor)
+        await self._show(actor)
         self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """The town has looked at a document, or answered a request (see `dossier.live`)."""
+        before = (self.insurance_rows, self.medical_rows, self.people, self.people_waiting)
+        await self._show(actor)
+        if before != (self.insurance_rows, self.medical_rows, self.people, self.people_waiting):
+            await tell(self, f"La fiche de {self.first_name} est mise à jour.")
 
     async def _show(self, actor: Actor) -> None:
         child_id = self.child_id

@@ -11,8 +11,8 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.clock import paris, today
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureState
-from portail.services.invoices import DueInvoice, due_invoices
+from portail.domain.procedures import STATE_LABELS, ProcedureState, label
+from portail.services.billing.views import DueLine, due
 from portail.services.procedures import (
     Filter,
     ProcedureLine,
@@ -77,8 +77,8 @@ class DossierState(PortalState, rx.State):
         """Read the first page, unfiltered."""
         actor = identity.actor()
         self.child = self.state = ""
-        found = await run_in_thread(lambda: due_invoices(actor))
-        self.invoices = [_invoice(one) for one in found]
+        found = await run_in_thread(lambda: due(actor))
+        self.invoices = [_invoice(one) for one in found.lines]
         await self._show(actor, 1)
         self.has_procedures = bool(self.lines)
         self.loaded = True
@@ -120,12 +120,12 @@ def _line(one: ProcedureLine) -> Line:
         numeric_day(paris(one.requested_at).date()),
         title,
         f"/dossier/demarche?n={one.id}",
-        STATE_LABELS[one.state],
+        label(one.kind, one.state),
         TONES[one.state],
     )
 
 
-def _invoice(one: DueInvoice) -> InvoiceLine:
+def _invoice(one: DueLine) -> InvoiceLine:
     late = one.due_on < today()
     when = "À payer depuis le" if late else "À payer avant le"
     return InvoiceLine(

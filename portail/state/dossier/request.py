@@ -12,14 +12,16 @@ from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.file_fields import FIELDS
 from portail.domain.identity import Actor
-from portail.domain.procedures import STATE_LABELS, ProcedureKind, ProcedureState, takes_documents
-from portail.services import payments
+from portail.domain.procedures import ProcedureKind, ProcedureState, label, takes_documents
+from portail.services import messages, payments
 from portail.services.family_file.changes import withdraw
+from portail.services.messages.telling import address as conversation_address
 from portail.services.planning import of_procedure
 from portail.services.procedures import HistoryLine, ProcedureDetail, procedure_detail
 from portail.services.reach import NotFound
 from portail.state.billing.address import result_address
 from portail.state.documents import RESULTS, DocumentsState
+from portail.state.dossier.live import opening, tell
 from portail.state.dossier.words import PROOFS, TONES
 from portail.state.forms import typed
 from portail.state.planning.outcomes import DoneChild, by_child
@@ -69,6 +71,7 @@ class RequestState(PortalState, rx.State):
     changes: list[Change] = []  # noqa: RUF012
     bookings: list[DoneChild] = []  # noqa: RUF012
     payment: str = ""  # address of the payment it acknowledges
+    conversation: str = ""  # address of the conversation it stands for
     history: list[Event] = []  # noqa: RUF012
     files: list[File] = []  # noqa: RUF012
     may_withdraw: bool = False
@@ -88,11 +91,19 @@ class RequestState(PortalState, rx.State):
         self.done = self.refusal = ""
         self.asking = False
         actor = identity.actor()
+        await opening(self, actor)
         await self._show(actor)
         if self.found and self.takes_files and "signalee" in query(self):
             self.done = "L’absence est signalée. Vous pouvez joindre un justificatif ci-dessous."
         await (await self.get_state(DocumentsState))._arrive(actor, query(self))  # noqa: SLF001
         self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """The town has answered (see `dossier.live`)."""
+        before = self.state
+        await self._show(actor)
+        if self.found and self.state != before:
+            await tell(self, f"Votre démarche a changé d’état\u00a0: {self.state}.")
 
     async def _show(self, actor: Actor) -> None:
         number = self.number
@@ -102,13 +113,13 @@ class RequestState(PortalState, rx.State):
             self.found, self.title, self.lead = False, "Introuvable", ""
             self.changes, self.history, self.files, self.bookings = [], [], [], []
             self.may_withdraw = self.needs_proof = self.takes_files = False
-            self.payment = ""
+            self.payment = self.conversation = ""
             return
         line = detail.line
         self.found, self.title = True, line.title
         child = f" pour {line.child}" if line.child else ""
         self.lead = f"Démarche n°\u00a0{line.id}{child}, du {moment(line.requested_at)}."
-        self.state, self.tone = STATE_LABELS[line.state], TONES[line.state]
+        self.state, self.tone = label(line.kind, line.state), TONES[line.state]
         self.changes = [
             Change(FIELDS[c.field].label, shown(c.field, c.old), shown(c.field, c.new))
             for c in detail.changes
@@ -121,7 +132,11 @@ class RequestState(PortalState, rx.State):
         if line.kind is ProcedureKind.PAYMENT:
             paid = await run_in_thread(lambda: payments.of_procedure(actor, number))
             self.payment = result_address(paid) if paid else ""
-        self.history = [_event(one) for one in reversed(detail.history)]
+        self.conversation = ""
+        if line.kind is ProcedureKind.MESSAGE:
+            thread = await run_in_thread(lambda: messages.of_procedure(actor, number))
+            self.conversation = conversation_address(thread) if thread else ""
+        self.history = [_event(line.kind, one) for one in reversed(detail.history)]
         self.files = [File(one.id, one.name, f"/dossier/fichiers/{one.id}") for one in detail.files]
         self.may_withdraw = detail.may_withdraw
         self.needs_proof = line.state is ProcedureState.DOCUMENT_ASKED
@@ -167,9 +182,9 @@ class RequestState(PortalState, rx.State):
 WHO = {"me": "par vous", "family": "par un autre adulte du dossier", "town": "par la mairie"}
 
 
-def _event(one: HistoryLine) -> Event:
+def _event(kind: ProcedureKind, one: HistoryLine) -> Event:
     who = WHO.get(one.by)
-    what = STATE_LABELS[one.state]
+    what = label(kind, one.state)
     return Event(
         sentence(moment(one.at)), f"{what} {who}" if who else what, one.note, TONES[one.state]
     )

@@ -171,3 +171,19 @@ def outcome(page: Page, kind: str, *, within: float = 10_000) -> None:
     """The page tells this, in so many milliseconds: paid, again, waiting or checked."""
     told = page.locator("[data-outcome]")
     expect(told).to_have_attribute("data-outcome", kind, timeout=within)
+
+
+def begin(page: Page, server: Server) -> int:
+    """A new invoice, brought to the bank's page; returns its id."""
+    invoice = new_invoice(server)
+    open_invoices(page, invoice)
+    to_recap(page)
+    to_bank(page)
+    return invoice
+
+
+def settled(server: Server, invoice: int, before: int, *, paid: bool) -> None:
+    """The books say the same as the screen, to the cent."""
+    due = 0 if paid else 3_694
+    assert left(server, invoice) == due
+    assert owed(server) == before + due

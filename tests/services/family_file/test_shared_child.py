@@ -12,6 +12,7 @@ import pytest
 from portail import clock
 from portail.domain.care import Permission
 from portail.domain.file_fields import FIELDS, FieldRule
+from portail.services.billing.views import due
 from portail.services.documents import child_documents, my_documents
 from portail.services.family_file.care import certify, decide, remove_collector
 from portail.services.family_file.changes import Invalid, Saved, change, withdraw
@@ -19,7 +20,6 @@ from portail.services.family_file.file import child_view, children, households
 from portail.services.family_file.rules import set_rule
 from portail.services.family_file.values import Problem
 from portail.services.home import home as home_page
-from portail.services.invoices import due_invoices
 from portail.services.procedures import Filter, procedure_detail, procedures_page
 from portail.services.reach import NotFound
 from tests import factories
@@ -95,7 +95,7 @@ def everything(one: Home) -> str:
         *(asdict(procedure_detail(one.actor, number)) for number in numbers(one)),
         asdict(my_documents(one.actor)),
         asdict(child_documents(one.actor, one.child, PROOFS, range(PLENTY))),
-        *(asdict(invoice) for invoice in due_invoices(one.actor)),
+        asdict(due(one.actor)),
         asdict(home_page(one.actor)),
     ]
     return repr(told)

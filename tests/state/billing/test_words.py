@@ -35,7 +35,7 @@ def _today(set_clock: Callable[[str], None]) -> None:
 def line(
     cents: int = 3_694, due_on: date = date(2026, 12, 15), total: int | None = None
 ) -> DueLine:
-    return DueLine(1, "2026-12", date(2026, 10, 1), due_on, total or cents, cents, None, None)
+    return DueLine(1, 1, "2026-12", date(2026, 10, 1), due_on, total or cents, cents, None, None)
 
 
 def due(*lines: DueLine) -> tuple[DueFile, ...]:

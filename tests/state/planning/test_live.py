@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from sqlmodel import delete
 
 from portail import clock
-from portail.access.session_state import SessionState
 from portail.database import writing
 from portail.domain.bookings import CellKey, CellState, Pending
 from portail.domain.capacity import FEW
 from portail.domain.identity import Actor
 from portail.models import PendingChange, PlanningDraft, WebSession
-from portail.services import sessions
 from portail.services.catalogue import current
 from portail.services.planning.places import note_places
 from portail.services.planning.views import Cell
@@ -28,6 +23,7 @@ from portail.state.planning import live
 from tests import planning as town
 from tests.planning import MATIN, MONDAY, TUESDAY, Home, home, limited, other_parent, pend, reserve
 from tests.services.planning.test_live import statements
+from tests.tabs import App, Page, own_browser
 
 pytestmark = pytest.mark.usefixtures("db", "nothing_watched")
 PATH = "/planning?vue=mois"
@@ -37,31 +33,17 @@ FIRST, LAST = date(2026, 11, 1), date(2026, 11, 30)
 @pytest.fixture
 def nothing_watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(live, "_watched", live._Watched())
-    live._tabs.clear()
+    live.open_grids.tabs.clear()
     yield
-    live._tabs.clear()
+    live.open_grids.tabs.clear()
 
 
 @dataclass
-class Grid:
+class Grid(Page):
     """The state of a tab's grid, and what was pushed to it."""
 
-    token: str
-    path: str
-    owner: str
     pushed: list[Mapping[CellKey, Cell]] = field(default_factory=list)
     told: int = 0  # how often it was to show what is pending anew
-
-    @property
-    def router(self) -> Any:
-        return SimpleNamespace(session=SimpleNamespace(client_token=self.token))
-
-    @property
-    def router_data(self) -> dict[str, str]:
-        return {"asPath": self.path}
-
-    async def get_state(self, wanted: object) -> object:
-        return SimpleNamespace(_owner=self.owner) if wanted is SessionState else self
 
     def _places_changed(self, cells: Mapping[CellKey, Cell]) -> None:
         self.pushed.append(cells)
@@ -71,40 +53,26 @@ class Grid:
         return draft(actor.account())
 
 
-class App:
-    """As much of the application as a round asks for."""
-
-    def __init__(self) -> None:
-        self.tabs: dict[str, Grid] = {}
-        self.event_namespace = SimpleNamespace(token_to_sid=self.tabs)
-        self.meanwhile: Callable[[], object] = int
-
-    @asynccontextmanager
-    async def modify_state(self, token: Any) -> AsyncIterator[Grid]:
-        self.meanwhile()  # whoever held the lock before
-        yield self.tabs[token.ident]
+class Portal(App):
+    """The grids of a process."""
 
     def open(self, who: Home, *rows: tuple[int, str], first: date = FIRST) -> Grid:
         """A tab of this parent's own browser, before a month."""
-        with writing() as session:
-            secret = sessions.open_session(session, account_id=who.account, device="")
-        found = sessions.find(secret)
-        assert found is not None
-        grid = Grid(f"onglet-{len(self.tabs)}", PATH, str(found.actor.session_id))
+        grid = Grid(self.new_token(), PATH, own_browser(who.account))
         self.tabs[grid.token] = grid
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        rows = rows or ((who.child, "MATIN"),)
-        live.showing(grid, found.actor, rows, first, last, draft(who.account))  # type: ignore[arg-type]
+        self.show(grid, rows or ((who.child, "MATIN"),), first, last)
         return grid
 
-    async def round(self) -> None:
-        await live.check(self)  # type: ignore[arg-type]
+    def show(self, grid: Grid, rows: Iterable[tuple[int, str]], first: date, last: date) -> None:
+        version = draft(grid.actor.account())
+        live.showing(grid, grid.actor, list(rows), first, last, version)  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def app(db: None) -> App:
+def app(db: None) -> Portal:
     town.imported(limited(MATIN, 2))
-    return App()
+    return Portal(live.open_grids)
 
 
 def draft(account: int) -> int:
@@ -127,7 +95,7 @@ def note(day: date) -> None:
         note_places(session, [(current(session).slot_ids["MATIN"], day)])
 
 
-async def test_a_place_taken_is_pushed_to_the_grids_that_show_it(app: App) -> None:
+async def test_a_place_taken_is_pushed_to_the_grids_that_show_it(app: Portal) -> None:
     nora = home()
     grid = app.open(nora)
     elsewhere = app.open(home("Sami"), first=date(2026, 12, 1))
@@ -148,7 +116,7 @@ async def test_a_place_taken_is_pushed_to_the_grids_that_show_it(app: App) -> No
     assert elsewhere.pushed == not_shown.pushed == []
 
 
-async def test_places_that_look_the_same_push_nothing(app: App) -> None:
+async def test_places_that_look_the_same_push_nothing(app: Portal) -> None:
     town.imported(limited(MATIN, FEW + 20))
     grid = app.open(home())
     await app.round()
@@ -161,7 +129,7 @@ async def test_places_that_look_the_same_push_nothing(app: App) -> None:
     assert len(grid.pushed) == seen <= 1
 
 
-async def test_what_moves_while_a_grid_is_loading_reaches_it(app: App) -> None:
+async def test_what_moves_while_a_grid_is_loading_reaches_it(app: Portal) -> None:
     watcher = app.open(home("Sami"))
     await app.round()
     take()
@@ -174,7 +142,7 @@ async def test_what_moves_while_a_grid_is_loading_reaches_it(app: App) -> None:
     assert (len(watcher.pushed), len(late.pushed)) == (1, 1)
 
 
-async def test_a_round_without_news_is_one_query_whatever_the_tabs(app: App) -> None:
+async def test_a_round_without_news_is_one_query_whatever_the_tabs(app: Portal) -> None:
     for name in ("Nora", "Sami", "Lina"):
         app.open(home(name))
     await app.round()
@@ -184,7 +152,7 @@ async def test_a_round_without_news_is_one_query_whatever_the_tabs(app: App) -> 
 
 
 @pytest.mark.parametrize("how", ["closed", "left", "signed out", "expired", "another session"])
-async def test_who_is_no_longer_there_gets_nothing_and_is_forgotten(app: App, how: str) -> None:
+async def test_who_is_no_longer_there_gets_nothing_and_is_forgotten(app: Portal, how: str) -> None:
     grid, stays = app.open(home()), app.open(home("Sami"))
     await app.round()
     with writing() as session:
@@ -203,20 +171,20 @@ async def test_who_is_no_longer_there_gets_nothing_and_is_forgotten(app: App, ho
     await app.round()
     assert grid.pushed == []
     assert len(stays.pushed) == 1
-    assert list(live._tabs) == [stays.token]
+    assert list(live.open_grids.tabs) == [stays.token]
 
 
-async def test_a_child_that_is_no_longer_theirs_is_not_shown(app: App) -> None:
+async def test_a_child_that_is_no_longer_theirs_is_not_shown(app: Portal) -> None:
     nora, sami = home(), home("Sami")
     grid = app.open(nora, (sami.child, "MATIN"))
     await app.round()
     take()
     await app.round()
     assert grid.pushed == []
-    assert live._tabs == {}
+    assert live.open_grids.tabs == {}
 
 
-async def test_cells_are_read_while_no_click_of_the_tab_is_handled(app: App) -> None:
+async def test_cells_are_read_while_no_click_of_the_tab_is_handled(app: Portal) -> None:
     nora = home()
     grid = app.open(nora)
     await app.round()
@@ -229,7 +197,7 @@ async def test_cells_are_read_while_no_click_of_the_tab_is_handled(app: App) -> 
 
 
 async def test_a_tab_that_fails_takes_nothing_from_the_others(
-    app: App, monkeypatch: pytest.MonkeyPatch
+    app: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, grid = app.open(home("Sami")), app.open(home())
     await app.round()
@@ -243,12 +211,10 @@ async def test_a_tab_that_fails_takes_nothing_from_the_others(
     assert len(grid.pushed) == 1
 
 
-async def test_the_same_page_on_other_days_replaces_what_it_showed(app: App) -> None:
+async def test_the_same_page_on_other_days_replaces_what_it_showed(app: Portal) -> None:
     nora = home()
     grid = app.open(nora)
-    tab = live._tabs[grid.token]
-    rows = [(nora.child, "MATIN")]
-    live.showing(grid, tab.actor, rows, TUESDAY, TUESDAY, tab.version)  # type: ignore[arg-type]
+    app.show(grid, [(nora.child, "MATIN")], TUESDAY, TUESDAY)
     await app.round()
     take(MONDAY)
     await app.round()
@@ -258,7 +224,7 @@ async def test_the_same_page_on_other_days_replaces_what_it_showed(app: App) -> 
     assert len(grid.pushed) == 1
 
 
-async def test_the_marks_of_another_parent_come_and_go(app: App) -> None:
+async def test_the_marks_of_another_parent_come_and_go(app: Portal) -> None:
     nora = home()
     marc = other_parent(nora)
     stranger = home("Lina")
@@ -282,7 +248,7 @@ async def test_the_marks_of_another_parent_come_and_go(app: App) -> None:
     assert (own.told, grid.told, other.told) == (2, 0, 0)  # he chose elsewhere
 
 
-async def test_what_the_account_chose_in_one_tab_is_told_to_its_others_only(app: App) -> None:
+async def test_what_the_account_chose_in_one_tab_is_told_to_its_others_only(app: Portal) -> None:
     nora = home()
     pend(nora, "REPAS", MONDAY)
     tab, other, stranger = app.open(nora), app.open(nora), app.open(home("Lina"))
@@ -301,7 +267,7 @@ async def test_what_the_account_chose_in_one_tab_is_told_to_its_others_only(app:
 
 
 async def test_a_tab_is_not_disturbed_by_a_click_of_its_own_in_the_middle_of_a_round(
-    app: App,
+    app: Portal,
 ) -> None:
     nora = home()
     pend(nora, "REPAS", MONDAY)
@@ -311,22 +277,3 @@ async def test_a_tab_is_not_disturbed_by_a_click_of_its_own_in_the_middle_of_a_r
     app.meanwhile = lambda: live.chose(tab, draft(nora.account))  # type: ignore[arg-type]
     await app.round()
     assert (tab.told, tab.pushed) == (0, [])
-
-
-async def test_a_round_that_fails_does_not_stop_the_watch(
-    app: App, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rounds = 0
-
-    async def check(_app: object) -> None:
-        nonlocal rounds
-        rounds += 1
-        if rounds == 1:
-            raise RuntimeError("base absente")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(live, "check", check)
-    monkeypatch.setattr(live, "WATCH_SECONDS", 0)
-    with pytest.raises(KeyboardInterrupt):
-        await live.watch(app)  # type: ignore[arg-type]
-    assert rounds == 2

@@ -1,0 +1,38 @@
+"""A picture for a page: as large as screens show it, light, and of one format."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from portail.adapters.uploads.verdicts import Kind, Sound
+
+LONGEST_SIDE = 1_200  # pixels: a column of text on a sharp screen
+QUALITY = 80
+MIME, EXTENSION = "image/webp", "webp"
+
+
+@dataclass(frozen=True)
+class PagePicture:
+    """A picture drawn for pages, and its size in pixels."""
+
+    file: Sound
+    width: int
+    height: int
+
+
+def for_pages(clean: Path) -> PagePicture:
+    """Draw a picture that was found sound, beside it, without anything else than its pixels."""
+    target = clean.with_name(f"{clean.name}.{EXTENSION}")
+    with Image.open(clean, formats=["JPEG", "PNG"]) as image:
+        drawn = image.convert("RGBA" if image.mode in ("RGBA", "LA", "PA") else "RGB")
+    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    drawn.info.clear()
+    drawn.save(target, "WEBP", quality=QUALITY, method=6)
+    with target.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    size = target.stat().st_size
+    return PagePicture(Sound(Kind.PHOTO, MIME, EXTENSION, target, digest, size), *drawn.size)

@@ -1,0 +1,63 @@
+"""The files of articles: whoever may read the article may have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from portail.adapters import storage
+from portail.database import reading
+from portail.domain.identity import Actor
+from portail.models import ArticleAttachment, StoredFile
+from portail.services.news.reading import find
+from portail.services.reach import NotFound
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file to send; `public`: anybody may have it."""
+
+    path: Path
+    mime: str
+    name: str
+    sha256: str
+    public: bool
+
+
+def open_picture(reader: Actor | None, number: int) -> OpenedFile:
+    """The picture of an article.
+
+    Raises:
+        NotFound: the article has none, or is not for this person now.
+    """
+    with reading() as session:
+        row = find(session, reader, number)
+        if row.picture_id is None:
+            raise NotFound
+        return _opened(session, row.picture_id, f"{row.slug}.webp", public=row.public)
+
+
+def open_attachment(reader: Actor | None, attachment_id: int) -> OpenedFile:
+    """A file that comes with an article.
+
+    Raises:
+        NotFound: there is none, or its article is not for this person now.
+    """
+    with reading() as session:
+        query = select(ArticleAttachment).where(ArticleAttachment.id == attachment_id)
+        row = session.exec(query).first()
+        if row is None:
+            raise NotFound
+        article = find(session, reader, row.article_id)
+        return _opened(session, row.file_id, row.name, public=article.public)
+
+
+def _opened(session: Session, file_id: int, name: str, *, public: bool) -> OpenedFile:
+    file = session.get_one(StoredFile, file_id)
+    try:
+        path = storage.open_path(file.storage_name)
+    except FileNotFoundError:
+        raise NotFound from None
+    return OpenedFile(path, file.mime, name, file.sha256, public)
