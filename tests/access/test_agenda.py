@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
@@ -47,12 +48,13 @@ def test_her_address_is_told_to_her_alone_and_opens_without_a_session(
         head = http.head(path)
         assert (head.content, head.headers["etag"]) == (b"", answer.headers["etag"])
     before = rows(portal)
-    for calls in (
+    attempts: list[list[tuple[str, Any]]] = [
         [(f"{AGENDA}.open", {"family_id": family})],
         [(f"{AGENDA}.ask_renewal", {"family_id": family}), (f"{AGENDA}.renew", {})],
         [(f"{AGENDA}.ask_end", {"family_id": family}), (f"{AGENDA}.end", {})],
         [(f"{AGENDA}.load", {})],
-    ):
+    ]
+    for calls in attempts:
         said = heard(portal, karim, PAGE, *calls)
         assert "PINCEAU" not in said
         assert path not in said
