@@ -25,6 +25,7 @@ from portail.models import (
     Procedure,
 )
 from portail.services.family_file.medical import change_medical
+from portail.services.planning.feed_addresses import my_calendars, open_calendar
 from portail.services.procedures import procedure_detail
 from portail.settings import settings
 from tests import factories
@@ -222,9 +223,12 @@ def test_everything_is_sealed_with_the_new_key(zoe: Home, keys: pytest.MonkeyPat
         change_medical(session, zoe.child, {"allergies": "Arachide"})
     assert portail("reseal") == (0, "1\u00a0texte scellé avec la nouvelle clé.\n")
     zoe.asked("medical.pai")
+    open_calendar(zoe.actor, zoe.family)
+    (before,) = my_calendars(zoe.actor)
     use(keys, new, old)
-    assert portail("reseal") == (0, "3\u00a0textes scellés avec la nouvelle clé.\n")
+    assert portail("reseal") == (0, "4\u00a0textes scellés avec la nouvelle clé.\n")
     use(keys, new)  # the old one may go
+    assert my_calendars(zoe.actor) == (before,)
     assert unseal(rows(FieldChange)[0].new_value)["pai"] is True
     assert portail("reseal")[0] == 0
 

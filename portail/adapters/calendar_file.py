@@ -80,9 +80,7 @@ def write_followed(
     made.add("X-WR-CALDESC", calendar.description)
     made.add("X-WR-TIMEZONE", PARIS.key)
     made.add("REFRESH-INTERVAL", calendar.every, parameters={"VALUE": "DURATION"})
-    made.add(
-        "X-PUBLISHED-TTL", icalendar.vText(icalendar.vDuration(calendar.every).to_ical().decode())
-    )
+    made.add("X-PUBLISHED-TTL", f"PT{calendar.every // timedelta(minutes=1)}M")
     return _file(made, events, organizer, email)
 
 

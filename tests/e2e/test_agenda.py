@@ -18,6 +18,11 @@ from tests.e2e.test_axe import _in_every_light, axe  # noqa: F401  (a fixture)
 FOLLOWERS = {"desktop": KARIM, "phone": ZOE}  # one a window: each renews their own
 
 
+@pytest.fixture(autouse=True)
+def _nothing_followed(server: Server) -> None:
+    server.sql("DELETE FROM calendar_address")
+
+
 def agenda_page(
     server: Server, open_context: OpenContext, size: str, who: Person, **options: object
 ) -> Page:

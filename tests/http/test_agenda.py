@@ -55,7 +55,7 @@ async def test_a_calendar_and_what_is_said_of_it() -> None:
         f"X-WR-CALNAME:{settings().portal_name} – PINCEAU",
         f"NAME:{settings().portal_name} – PINCEAU",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
-        "X-PUBLISHED-TTL:PT1H",
+        "X-PUBLISHED-TTL:PT60M",
         "X-WR-TIMEZONE:Europe/Paris",
         "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3",
         "SUMMARY:Nora – Matin",

@@ -87,7 +87,7 @@ async def test_bookings_are_events_at_their_hours() -> None:
     assert b"DTSTART;TZID=Europe/Paris:20261130T073000" in answer.body
     first, second = calendar.events
     assert first["summary"] == "Nora – Matin"
-    assert first["description"].startswith("Accueil\nPlanning\u00a0: ")
+    assert str(first["description"]).startswith("Accueil\nPlanning\u00a0: ")
     assert first["location"] == "Jean-Vilar, 1 rue Jean-Vilar"
     assert first.start == datetime(2026, 11, 30, 7, 30, tzinfo=PARIS)
     assert first.end - first.start == timedelta(hours=1)

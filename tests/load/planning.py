@@ -113,6 +113,7 @@ def _running(server: Server) -> Iterator[None]:
 def _services(server: Server) -> None:
     before = len(server.log)
     server.python("tests.load.services")
+    server.python("tests.load.agenda")
     print(server.log[before:].rstrip())
 
 

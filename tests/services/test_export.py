@@ -23,6 +23,11 @@ from portail.services.documents import Destination
 from portail.services.export import export_my_data
 from portail.services.home import home
 from portail.services.notifications.choices import choose
+from portail.services.planning.feed_addresses import (
+    my_calendars,
+    open_calendar,
+    renew_calendar,
+)
 from portail.settings import settings
 from tests import factories, samples
 from tests.services.documents import papers
@@ -77,6 +82,23 @@ def test_ones_own_payments_are_there_and_nobody_elses(zoe: int, karim: int) -> N
             )
     (one,) = exported(zoe)["paiements"]
     assert (one["reference"], one["montant_centimes"]) == ("20261123AAAA", 3_694)
+
+
+def test_that_an_agenda_is_followed_is_there_and_never_its_address(zoe: int, karim: int) -> None:
+    actor = as_parent(zoe)
+    (mine,) = my_calendars(actor)
+    (subscription,) = exported(zoe)["souscriptions"]
+    assert subscription["agenda_suivi"] is None
+    open_calendar(actor, mine.family_id)
+    renew_calendar(actor, mine.family_id)
+    (mine,) = my_calendars(actor)
+    (subscription,) = exported(zoe)["souscriptions"]
+    assert subscription["agenda_suivi"] == {
+        "adresse_ouverte_le": "2026-11-23T09:00:00+01:00",
+        "renouvelee_le": "2026-11-23T09:00:00+01:00",
+    }
+    assert mine.secret.encode() not in archive(zoe).read("mes-donnees.json")
+    assert exported(karim)["souscriptions"][0]["agenda_suivi"] is None
 
 
 def test_the_household_s_invoices_and_statement_are_there_and_nobody_elses(zoe: int) -> None:

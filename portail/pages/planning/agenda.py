@@ -201,7 +201,7 @@ def _private() -> rx.Component:
             "donnez qu’à une personne de confiance, et renouvelez-la au moindre doute."
         ),
         rx.el.p(
-            "Elle est à vous seul : l’autre parent crée la sienne avec son propre compte. Elle "
+            "Elle n’est qu’à vous : l’autre parent crée la sienne avec son propre compte. Elle "
             "montre les réservations, jamais les prix ni les informations médicales."
         ),
         kind="warning",

@@ -69,7 +69,12 @@ def _outcome() -> rx.Component:
             ),
             done_children(State.done),
             rx.el.p("Total\u00a0: ", rx.el.strong(State.done_total), class_name="confirm-total"),
-            rx.el.p("Un e-mail vous rappelle cette liste.", class_name="muted"),
+            rx.el.p(
+                "Un e-mail vous rappelle cette liste. Votre téléphone peut aussi ",
+                link("suivre vos réservations", to="/planning/agenda"),
+                ".",
+                class_name="muted",
+            ),
             rx.el.div(
                 rx.foreach(
                     State.procedures,

@@ -183,6 +183,7 @@ def _mine(session: Session, actor: Actor, family_id: int) -> tuple[int, int]:
         select(col(Subscription.id), Family.number)
         .join(Family, col(Family.id) == col(Subscription.family_id))
         .where(Subscription.account_id == actor.account(), Subscription.family_id == family_id)
+        .with_for_update(of=Subscription)  # it does not end meanwhile
     ).first()
     if found is None:
         raise NotFound

@@ -82,7 +82,7 @@ def seen(secret: str) -> list[Event]:
 
 def parsed(content: bytes) -> list[Event]:
     read = IcsCalendarStream.calendar_from_ics(content.decode())
-    return sorted(read.events, key=lambda one: one.dtstart)
+    return sorted(read.events, key=lambda one: str(one.dtstart))
 
 
 def confirmed(who: Home) -> Confirmed:
