@@ -164,11 +164,13 @@ def test_a_refused_file_keeps_the_text_and_the_sound_files(zoe: Household) -> No
 
 def test_a_file_is_joined_once_and_not_too_many(zoe: Household) -> None:
     text = written(zoe)
-    files = [(f"{n}.pdf", samples.pdf(n + 1)) for n in range(MAX_FILES)]
     assert send(zoe.actor, text, PDF, PDF, ("x.pdf", samples.HTML)) == NotSent()
     assert len(draft(zoe).files) == 1
-    assert send(zoe.actor, text, *files) == NotSent() or len(draft(zoe).files) <= MAX_FILES
+    more = [(f"{n}.pdf", samples.pdf(n + 2)) for n in range(MAX_FILES)]
+    assert send(zoe.actor, text, *more) == NotSent()
+    assert "10 pièces jointes au plus" in draft(zoe).told.files[0].why
     assert papers.count(Attachment) == MAX_FILES
+    assert isinstance(send(zoe.actor, text), Sent)
 
 
 def test_the_same_sending_again_is_one_message(zoe: Household) -> None:
