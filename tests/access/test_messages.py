@@ -20,7 +20,7 @@ ZOE, KARIM = "z-pinceau", "k-benali"
 FIL, NEW, LIST = (
     one.get_full_name() for one in (ConversationState, NewMessageState, MessagesState)
 )
-HERS = ("certificat", "Christopher", "10001", "PINCEAU", "régie", "arachide")
+HERS = ("repas du 12", "Christopher", "10001", "PINCEAU", "Paul Girard", "arachide")
 
 
 def asked(portal: RunningPortal, query: Any) -> list[Any]:
@@ -64,7 +64,7 @@ def test_zoe_is_told_what_is_hers_and_no_note(portal: RunningPortal, thread: int
     cookie = portal.sign_in(ZOE)
     pages = addresses(portal, thread)
     told = [heard(portal, cookie, one) for one in pages]
-    assert all("certificat" in told[place] for place in (0, 4))
+    assert all("repas du 12" in told[place] for place in (0, 4))
     assert "Question sur la facture" in told[1]
     assert "avoir à faire" not in "".join(told)  # what an agent noted
 
@@ -88,7 +88,7 @@ def test_karim_is_told_nothing_of_it_and_changes_nothing(
     ]
     for page in addresses(portal, thread):
         told = heard(portal, cookie, page, *calls)
-        assert not [word for word in HERS if word in told.replace("recherche=certificat", "")], page
+        assert not [word for word in HERS if word in told], page
     assert [asked(portal, one) for one in (*counts, states)] == before
     drafts = asked(portal, select(MessageDraft.body).where(MessageDraft.thread_id == thread))
     assert "intrus" not in drafts
