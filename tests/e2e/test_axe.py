@@ -228,9 +228,25 @@ def _withdrawal(page: Page, server: Server) -> None:
     expect(page.get_by_role("alertdialog")).to_be_visible()
 
 
+def _conversation(page: Page, server: Server) -> None:
+    sign_in(page)
+    ((thread,),) = server.sql("SELECT min(id) FROM message_thread")
+    visit(page, f"/messagerie/fil?n={thread}")
+    expect(page.locator(".bubble").first).to_be_visible()
+
+
+def _message_refused(page: Page, server: Server) -> None:
+    sign_in(page)
+    visit(page, "/messagerie/nouveau")
+    page.get_by_role("button", name="Envoyer").click()
+    expect(page.locator("#erreurs")).to_be_focused()
+
+
 @pytest.mark.parametrize(
     "reach",
     [
+        _conversation,
+        _message_refused,
         _upload_form,
         _refused,
         _signed_out,

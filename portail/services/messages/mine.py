@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import Select as ModelSelect
 
@@ -131,11 +132,12 @@ def _matching(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(col(ContactService.code) == wanted.service)
     if wanted.state is not None:
         found.append(col(Thread.state) == wanted.state)
+    searched = aliased(Message)  # any of them, not the last one that is shown
     found.extend(
         exists(
-            select(Message.id).where(
-                col(Message.thread_id) == col(Thread.id),
-                col(Message.looked_in).contains(term, autoescape=True),
+            select(searched.id).where(
+                col(searched.thread_id) == col(Thread.id),
+                col(searched.looked_in).contains(term, autoescape=True),
             )
         )
         for term in search_terms(wanted.search)

@@ -242,4 +242,5 @@ def characters_left(body: str) -> str:
     left = MAX_BODY - len(body.replace("\r\n", "\n"))
     if left < 0:
         return f"{counted(-left, 'caractère')} de trop"
-    return f"{counted(left, 'caractère restant', 'caractères restants')}"
+    words = counted(left, "caractère restant", "caractères restants")
+    return words.replace(str(left), f"{left:,}".replace(",", NBSP), 1)
