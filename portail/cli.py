@@ -16,6 +16,7 @@ from portail.commands import (
     documents,
     enrolments,
     file_fields,
+    news,
     payments,
     procedures,
 )
@@ -40,6 +41,7 @@ app.add_typer(file_fields.app, name="fields")
 app.add_typer(enrolments.app, name="enrolments")
 app.add_typer(payments.app, name="payments")
 app.add_typer(billing.app, name="billing")
+app.add_typer(news.app, name="news")
 
 
 @app.callback()

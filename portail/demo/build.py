@@ -14,7 +14,16 @@ from sqlmodel import Session, func, select
 from portail import clock
 from portail.adapters.passwords import hash_password
 from portail.database import reading, writing
-from portail.demo import billing, bookings, catalogue, documents, enrolments, family_file, town
+from portail.demo import (
+    billing,
+    bookings,
+    catalogue,
+    documents,
+    enrolments,
+    family_file,
+    news,
+    town,
+)
 from portail.domain.consents import ConsentText
 from portail.domain.names import fold, sign_in_key
 from portail.domain.schooling import LEVELS, MATERNELLE, birth_year
@@ -63,6 +72,7 @@ def build(families: int = 0) -> None:
             if isinstance(made, AgentRefused):
                 raise RuntimeError(made.reason)  # noqa: TRY004
     documents.build()
+    news.build()
     add_families(families)
 
 
