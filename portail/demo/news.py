@@ -25,14 +25,15 @@ from portail.services.news.publishing import Published, publish_sound
 from portail.settings import PARIS
 from portail.texts.french import plain_day
 
+EVERYONE = Targets()
 AGENT, READER = "agent.enfance", "z-pinceau"
 MORNING = time(8)
 MENUS = "menus-de-la-cantine.pdf"
 MENU_LINES = (
-    "Lundi\u00a0: lentilles à la tomate, riz, yaourt, pomme.",
-    "Mardi\u00a0: velouté de potiron, poisson du marché, carottes, poire.",
-    "Jeudi\u00a0: salade de betteraves, poulet rôti, purée, fromage blanc.",
-    "Vendredi\u00a0: taboulé, omelette, haricots verts, compote.",
+    "Lundi : lentilles à la tomate, riz, yaourt, pomme.",
+    "Mardi : velouté de potiron, poisson du marché, carottes, poire.",
+    "Jeudi : salade de betteraves, poulet rôti, purée, fromage blanc.",
+    "Vendredi : taboulé, omelette, haricots verts, compote.",
 )
 
 
@@ -49,7 +50,7 @@ class DemoArticle:
     body: str
     days: int
     lasts: int = 60
-    targets: Targets = Targets()
+    targets: Targets = EVERYONE
     important: bool = False
     public: bool = False
     read: bool = False
@@ -63,14 +64,14 @@ def _articles() -> tuple[DemoArticle, ...]:
         DemoArticle(
             "maintenance",
             "Le portail sera fermé une nuit, pour entretien",
-            f"Dans la nuit du {night}, de 23\u00a0h à 5\u00a0h, ni réservation ni paiement ne seront "
+            f"Dans la nuit du {night}, de 23 h à 5 h, ni réservation ni paiement ne seront "
             "possibles.",
             "Nous en profitons pour changer de machine. **Rien de ce que vous avez enregistré ne "
             "sera perdu.**\n\n"
             "## Ce qu’il faut faire\n\n"
-            "- Enregistrez avant 23\u00a0h les réservations dont la date limite tombe cette nuit-là.\n"
+            "- Enregistrez avant 23 h les réservations dont la date limite tombe cette nuit-là.\n"
             "- Une facture à payer ce jour-là peut l’être le lendemain, sans frais.\n\n"
-            "En cas d’urgence le matin, le service enfance répond au téléphone dès 7\u00a0h\u00a030.",
+            "En cas d’urgence le matin, le service enfance répond au téléphone dès 7 h 30.",
             days=-1,
             lasts=5,
             important=True,
@@ -78,13 +79,13 @@ def _articles() -> tuple[DemoArticle, ...]:
         ),
         DemoArticle(
             "entree-jean-vilar",
-            "École Jean-Vilar\u00a0: l’entrée se fait rue Pascal",
+            "École Jean-Vilar : l’entrée se fait rue Pascal",
             "Pendant les travaux de la grille, les enfants entrent et sortent par la petite porte, "
             "rue Pascal.",
             "La grille de la cour est remplacée. Les travaux durent **trois semaines**, pendant "
             "les heures de classe seulement.\n\n"
-            "1. Le matin, la porte ouvre à 8\u00a0h\u00a020.\n"
-            "2. Le soir, un animateur vous attend devant la porte jusqu’à 18\u00a0h\u00a030.\n\n"
+            "1. Le matin, la porte ouvre à 8 h 20.\n"
+            "2. Le soir, un animateur vous attend devant la porte jusqu’à 18 h 30.\n\n"
             "Les poussettes passent par la cour de l’école élémentaire.",
             days=-2,
             lasts=21,
@@ -93,15 +94,15 @@ def _articles() -> tuple[DemoArticle, ...]:
         DemoArticle(
             "fete-des-jeux",
             "La fête des jeux revient au parc",
-            "Jeux en bois, ateliers et goûter\u00a0: un après-midi pour toutes les familles, gratuit et "
+            "Jeux en bois, ateliers et goûter : un après-midi pour toutes les familles, gratuit et "
             "sans réservation.",
-            "De **14\u00a0h à 18\u00a0h**, au parc des Hautes-Bruyères. En cas de pluie, la fête se tient au "
+            "De **14 h à 18 h**, au parc des Hautes-Bruyères. En cas de pluie, la fête se tient au "
             "gymnase.\n\n"
             "### Au programme\n\n"
-            "- jeux géants en bois, dès 3 ans\u00a0;\n"
-            "- fabrication de cerfs-volants\u00a0;\n"
+            "- jeux géants en bois, dès 3 ans ;\n"
+            "- fabrication de cerfs-volants ;\n"
             "- goûter offert par la ville.\n\n"
-            "Les plus petits restent avec un adulte. Pour venir\u00a0: [les lignes de bus]"
+            "Les plus petits restent avec un adulte. Pour venir : [les lignes de bus]"
             "(https://www.iledefrance-mobilites.fr/).",
             days=-6,
             public=True,
@@ -112,9 +113,9 @@ def _articles() -> tuple[DemoArticle, ...]:
             "Les menus de la cantine du mois",
             "Deux repas végétariens par semaine, du pain bio chaque jour, et les fruits de saison.",
             "Les menus sont préparés à la cuisine centrale. Un enfant qui a un projet d’accueil "
-            "individualisé (PAI) a le repas prévu avec vous\u00a0: rien ne change pour lui.\n\n"
+            "individualisé (PAI) a le repas prévu avec vous : rien ne change pour lui.\n\n"
             "Le document est à télécharger ci-dessous. Une absence ? "
-            "[Prévenez-nous](/planning/absence)\u00a0: la cuisine commande les repas deux jours avant.",
+            "[Prévenez-nous](/planning/absence) : la cuisine commande les repas deux jours avant.",
             days=-9,
             public=True,
             menus=True,
@@ -122,9 +123,9 @@ def _articles() -> tuple[DemoArticle, ...]:
         ),
         DemoArticle(
             "mercredi-piscine",
-            "Mercredis\u00a0: la piscine reprend",
+            "Mercredis : la piscine reprend",
             "Maillot, bonnet et serviette dans un sac à son nom, chaque mercredi.",
-            "Les groupes partent à 9\u00a0h\u00a030 et rentrent pour le repas. Les enfants qui ne se "
+            "Les groupes partent à 9 h 30 et rentrent pour le repas. Les enfants qui ne se "
             "baignent pas ont un autre atelier.",
             days=-12,
             targets=Targets(
@@ -134,7 +135,7 @@ def _articles() -> tuple[DemoArticle, ...]:
         ),
         DemoArticle(
             "bientot-le-cp",
-            "Grande section\u00a0: bientôt le CP",
+            "Grande section : bientôt le CP",
             "Une rencontre avec les maîtresses de CP, pour les parents et les enfants de grande "
             "section.",
             "Vous visiterez la classe, la cour et la cantine des grands. Aucune inscription n’est "
@@ -147,16 +148,16 @@ def _articles() -> tuple[DemoArticle, ...]:
             "rentree",
             "Bonne rentrée à toutes et à tous",
             "Les horaires des écoles et des accueils pour l’année.",
-            "Les accueils du matin ouvrent à 7\u00a0h\u00a030, ceux du soir ferment à 18\u00a0h\u00a030.",
+            "Les accueils du matin ouvrent à 7 h 30, ceux du soir ferment à 18 h 30.",
             days=-80,
             lasts=30,
             public=True,
         ),
         DemoArticle(
             "vacances-prochaines",
-            "Vacances\u00a0: les inscriptions vont ouvrir",
+            "Vacances : les inscriptions vont ouvrir",
             "Le programme des centres de loisirs sera en ligne dans quelques jours.",
-            "Vous pourrez inscrire vos enfants depuis «\u00a0Inscriptions\u00a0».",
+            "Vous pourrez inscrire vos enfants depuis « Inscriptions ».",
             days=7,
             public=True,
         ),
@@ -185,7 +186,7 @@ def _publish(one: DemoArticle, agent: Actor, folder: Path) -> None:
         targets=one.targets,
         important=one.important,
         public=one.public,
-        picture_alt="Dessin\u00a0: des cerfs-volants au-dessus d’un parc" if one.drawn else "",
+        picture_alt="Dessin : des cerfs-volants au-dessus d’un parc" if one.drawn else "",
     )
     picture = pictures.for_pages(park(folder)) if one.drawn else None
     made = publish_sound(agent, draft, picture, [(MENUS, _menus(folder))] if one.menus else [])
@@ -209,7 +210,7 @@ def _publish(one: DemoArticle, agent: Actor, folder: Path) -> None:
 
 
 def _menus(folder: Path) -> Sound:
-    content = pdf("Restauration scolaire\u00a0: les menus", MENU_LINES)
+    content = pdf("Restauration scolaire : les menus", MENU_LINES)
     path = folder / MENUS
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
