@@ -94,6 +94,9 @@ CONTEXT: dict[str, object] = {
     "until": f"mardi 24 novembre à 9{NBSP}h",
     "places": [f"Nora, lundi 30 novembre 2026{NBSP}: Matin (1_Accueil matin)"],
     "why": "over",
+    "summary": "Les enfants entrent et sortent par la petite porte, rue Pascal.",
+    "important": False,
+    "concerns": "",
 }
 KINDS = {
     "absence_told",
@@ -110,6 +113,7 @@ KINDS = {
     "enrolment_changed",
     "enrolment_received",
     "invoice_issued",
+    "news_published",
     "password_changed",
     "payment_received",
     "place_offered",
@@ -132,6 +136,7 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True, "absence": True},
     ],
     "absence_told": [{"cancellable": True}],
+    "news_published": [{"important": True, "concerns": "école maternelle Jean-Vilar"}],
     "invoice_issued": [{"to_pay": False}, {"to_pay": False, "invoice": False}],
     "payment_received": [{"to_check": True}, {"several": False, "invoices": "2026-00012"}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],
