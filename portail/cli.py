@@ -17,6 +17,7 @@ from portail.commands import (
     enrolments,
     file_fields,
     messages,
+    news,
     payments,
     procedures,
 )
@@ -43,6 +44,7 @@ app.add_typer(enrolments.app, name="enrolments")
 app.add_typer(payments.app, name="payments")
 app.add_typer(billing.app, name="billing")
 app.add_typer(messages.app, name="messages")
+app.add_typer(news.app, name="news")
 
 
 @app.callback()

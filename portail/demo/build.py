@@ -22,6 +22,7 @@ from portail.demo import (
     enrolments,
     family_file,
     messages,
+    news,
     town,
 )
 from portail.domain.consents import ConsentText
@@ -73,6 +74,7 @@ def build(families: int = 0) -> None:
                 raise RuntimeError(made.reason)  # noqa: TRY004
     documents.build()
     messages.build()
+    news.build()
     add_families(families)
 
 

@@ -49,7 +49,8 @@ class Targets:
 class Draft:
     """An article as somebody writes it, without its files.
 
-    `slug` names it for ever; `from_` and `until` bound the time it is read in (unset: no end);
+    `slug` names it for ever; `from_` and `until` bound the time it is read in (unset: from now on,
+    or from when it was first said; and without end);
     `picture_alt` says what its picture shows; `public`: visitors read it too.
     """
 
@@ -57,7 +58,7 @@ class Draft:
     title: str
     summary: str
     body: str
-    from_: datetime
+    from_: datetime | None = None
     until: datetime | None = None
     targets: Targets = field(default_factory=Targets)
     important: bool = False
@@ -99,12 +100,12 @@ ABOUT = {
 }
 
 
-def faults(draft: Draft, *, picture: bool, attachments: int) -> tuple[Fault, ...]:
+def faults(draft: Draft, now: datetime, *, picture: bool, attachments: int) -> tuple[Fault, ...]:
     """All that is wrong with a draft, `picture` and `attachments` being the files beside it."""
-    return tuple(_faults(draft, picture=picture, attachments=attachments))
+    return tuple(_faults(draft, now, picture=picture, attachments=attachments))
 
 
-def _faults(draft: Draft, *, picture: bool, attachments: int) -> Iterable[Fault]:
+def _faults(draft: Draft, now: datetime, *, picture: bool, attachments: int) -> Iterable[Fault]:
     if len(draft.slug) > MAX_SLUG or not _SLUG.fullmatch(draft.slug):
         yield Fault.SLUG
     for text, longest, missing, long in (
@@ -116,7 +117,7 @@ def _faults(draft: Draft, *, picture: bool, attachments: int) -> Iterable[Fault]
             yield missing
         elif len(text) > longest:
             yield long
-    if draft.until is not None and draft.until <= draft.from_:
+    if draft.until is not None and draft.until <= (draft.from_ or now):
         yield Fault.ENDS_BEFORE
     if picture and not draft.picture_alt.strip():
         yield Fault.NO_ALT

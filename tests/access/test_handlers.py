@@ -35,6 +35,11 @@ PUBLIC = {
         "state___mailbox____mailbox_state.load",  # demo only: it says so itself
         "state___mailbox____mail_models_state.load",  # likewise
         "state___navigation____navigation_state.arrived",
+        # open to all: what each is shown is for the services to say
+        "state___news___article____article_state.load",
+        "state___news___listing____news_state.load",
+        "state___news___listing____news_state.turn",
+        "state___news___listing____welcome_news_state.load",
         "state___passwords____forgotten_password_state.load",
         "state___passwords____new_password_state.load",
         # a sign-up under way is its browser's: a cookie says which, and the services check it

@@ -103,6 +103,9 @@ CONTEXT: dict[str, object] = {
     "why": "over",
     "delay": f"3{NBSP}jours ouvrés",
     "since": f"20 novembre 2026 à 9{NBSP}h{NBSP}05",
+    "summary": "Les enfants entrent et sortent par la petite porte, rue Pascal.",
+    "important": False,
+    "concerns": "",
 }
 KINDS = {
     "absence_told",
@@ -124,6 +127,7 @@ KINDS = {
     "invoice_issued",
     "message_answered",
     "message_received",
+    "news_published",
     "password_changed",
     "payment_received",
     "place_offered",
@@ -146,6 +150,7 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True, "absence": True},
     ],
     "absence_told": [{"cancellable": True}],
+    "news_published": [{"important": True, "concerns": "école maternelle Jean-Vilar"}],
     "invoice_issued": [{"to_pay": False}, {"to_pay": False, "invoice": False}],
     "payment_received": [{"to_check": True}, {"several": False, "invoices": "2026-00012"}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],

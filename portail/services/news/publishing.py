@@ -166,7 +166,7 @@ def writer(actor: Actor) -> int:
 def _wrong(draft: Draft, *, picture: bool, attachments: int) -> list[Problem]:
     found = [
         Problem((ABOUT[fault],) if ABOUT[fault] else (BODY, 1), FAULTS[fault])
-        for fault in faults(draft, picture=picture, attachments=attachments)
+        for fault in faults(draft, clock.now(), picture=picture, attachments=attachments)
     ]
     for one in misuses(draft.body, settings().base_url):
         text = (
@@ -196,7 +196,7 @@ def _write(
         "picture_alt": draft.picture_alt,
         "picture_width": picture.width if picture else 0,
         "picture_height": picture.height if picture else 0,
-        "published_from": draft.from_,
+        "published_from": draft.from_ or now,
         "published_until": draft.until,
         "everyone": draft.targets.everyone,
         "important": draft.important,
@@ -213,6 +213,8 @@ def _write(
     created = session.scalar(insert.returning(Article.id)) is not None
     # whoever tells of it, or writes it too, waits
     row = session.exec(select(Article).where(Article.slug == draft.slug).with_for_update()).one()
+    if draft.from_ is None:
+        values["published_from"] = row.published_from
     listed = [(name, files[file.sha256]) for name, file in attachments]
     before = aims_of(session, row.id or 0)
     same = (
