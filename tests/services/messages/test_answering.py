@@ -9,14 +9,15 @@ import pytest
 from portail.database import writing
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.messages import MAX_BODY, ThreadState
-from portail.domain.notifications import Notification
+from portail.domain.notifications import Choice, Notification
 from portail.domain.procedures import ProcedureState
-from portail.models import Message, MutedNotification
+from portail.models import Message
 from portail.services import messages
 from portail.services.family_file import answers
 from portail.services.messages import Closed, NewerMessage, Sent, answering, contacts
 from portail.services.messages.answering import BadText, Done
 from portail.services.messages.contacts import ContactView
+from portail.services.notifications.choices import put
 from portail.services.procedures import procedure_detail
 from portail.services.reach import NotFound
 from tests import factories, samples
@@ -51,7 +52,7 @@ def test_an_answer_moves_the_procedure_and_tells_every_adult(
 
 def test_who_wants_no_mail_has_none(zoe: Household, agents: Agents) -> None:
     with writing() as session:
-        session.add(MutedNotification(account_id=zoe.account, kind=Notification.MESSAGES))
+        put(session, zoe.account, {Notification.MESSAGES: Choice.NEVER})
     answering.answer(agents["enfance"], begun(zoe), "Oui")
     assert mails("message_answered") == []
     assert len(mails("message_received")) == 1  # a legal receipt is no choice

@@ -12,11 +12,12 @@ from sqlmodel import Session, select
 from portail import clock
 from portail.database import reading
 from portail.domain.news import Targets
-from portail.domain.notifications import Notification
+from portail.domain.notifications import Choice, Notification
 from portail.models import Account, Article, ArticleTold
-from portail.services import account, notifications
+from portail.services import notifications
 from portail.services.news import telling
 from portail.services.news.publishing import publish_sound, withdraw
+from portail.services.notifications.choices import choose
 from portail.settings import PARIS
 from tests import factories
 from tests.conftest import SetClock
@@ -79,11 +80,11 @@ def test_nobody_is_told_at_night_but_of_what_is_important(zoe: int, set_clock: S
 
 
 def test_who_wants_none_has_none_and_is_not_asked_again(zoe: int, karim: int) -> None:
-    account.set_notifications(as_parent(zoe), set(Notification) - {Notification.NEWS})
+    choose(as_parent(zoe), {Notification.NEWS: Choice.NEVER})
     made(draft("Fête"))
     telling.tell()
     assert told() == ["karim@example.org"]
-    account.set_notifications(as_parent(zoe), set(Notification))
+    choose(as_parent(zoe), {Notification.NEWS: Choice.NOW})
     assert telling.tell() == 0
 
 
