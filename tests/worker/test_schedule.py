@@ -77,3 +77,33 @@ async def test_waiting_lists_are_tended_every_few_seconds(monkeypatch: pytest.Mo
     seconds, work = asked["waiting_lists"]
     assert seconds <= 10
     assert work is queues.tend
+
+
+def test_the_evening_reminds_once_then_sends_digests_whatever_happens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+    failing = [True]
+
+    def remind(_rest: float) -> None:
+        done.append("remind")
+        if failing:
+            failing.pop()
+            raise OSError
+
+    monkeypatch.setattr(schedule.deadlines, "remind", remind)
+    monkeypatch.setattr(schedule.digests, "send_due", lambda _rest: done.append("digests"))
+    work = schedule.evening()
+    clock.advance(timedelta(hours=7, minutes=59))
+    work()
+    assert done == ["digests"]  # not yet five
+    done.clear()
+    clock.advance(timedelta(minutes=1))
+    with pytest.raises(OSError):  # noqa: PT011
+        work()
+    work()
+    work()
+    assert done == ["remind", "digests", "remind", "digests", "digests"]
+    done.clear()
+    schedule.evening()()  # after a restart, it is begun again: the database knows what was told
+    assert done == ["remind", "digests"]
