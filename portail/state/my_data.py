@@ -40,7 +40,7 @@ class MyDataState(PortalState, rx.State):
         exports.showing(self, actor, {actor.account(): found.version if found else None})
         self.stage = ("ready" if found.ready_at else "preparing") if found else ""
         self.told = _told(found) if found else ""
-        self.download = f"Télécharger mes données (ZIP, {weight(found.size)})" if found else ""
+        self.download = f"Télécharger mes données (ZIP,\u00a0{weight(found.size)})" if found else ""
         self.again = found is not None and found.again
 
     async def _changed(self, actor: Actor) -> None:
