@@ -213,8 +213,8 @@ THREADS = (
 def build() -> None:
     """Add the services, their replies, and Zoé's conversations."""
     with writing() as session:
-        for rank, one in enumerate(SERVICES):
-            session.add(ContactService(**one.model_dump(exclude={"id"}) | {"rank": rank}))
+        for rank, service in enumerate(SERVICES):
+            session.add(ContactService(**service.model_dump(exclude={"id"}) | {"rank": rank}))
         session.flush()
         codes = dict(session.exec(select(ContactService.code, ContactService.id)).all())
         session.add_all(

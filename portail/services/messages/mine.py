@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -258,7 +258,7 @@ def count_unread(session: Session, account_id: int) -> int:
 @lru_cache(maxsize=1)
 def _count() -> Select[Any]:
     """Bare columns, made once: every page asks."""
-    account = bindparam("account")
+    account: BindParameter[int] = bindparam("account")
     return (
         sql_select(func.count())
         .select_from(Subscription)
