@@ -22,8 +22,10 @@ from portail.services import account, mails, password_reset
 from portail.services.documents import Destination
 from portail.services.export import export_my_data
 from portail.services.home import home
+from portail.services.news import mark_read, telling
 from portail.settings import settings
 from tests import factories, samples
+from tests.news import draft, made
 from tests.services.documents import papers
 from tests.services.test_account import actions, as_parent
 from tests.services.test_password_reset import secrets
