@@ -52,8 +52,8 @@ mes-donnees.json
     Tout ce que le portail garde sur vous : votre compte, vos souscriptions, les dossiers famille
     qu’elles ouvrent et leurs enfants, leurs inscriptions, leurs réservations, leurs absences,
     leurs factures et leur relevé de compte, leurs messages à la mairie et ses réponses, vos
-    brouillons, vos modifications en attente, vos paiements en ligne, les actualités que vous
-    avez lues, vos consentements, vos connexions, le journal de vos actions, les e-mails qui
+    brouillons, vos modifications en attente, vos paiements en ligne, les actualités
+    lues, vos consentements, vos connexions, le journal de vos actions, les e-mails qui
     vous ont été envoyés.
     C’est un fichier texte : un éditeur de texte ou un navigateur l’ouvre. Les dates et heures
     sont celles de Paris.

@@ -105,7 +105,7 @@ CONTEXT: dict[str, object] = {
     "since": f"20 novembre 2026 à 9{NBSP}h{NBSP}05",
     "summary": "Les enfants entrent et sortent par la petite porte, rue Pascal.",
     "important": False,
-    "concerns": "",
+    "concerns": "école maternelle Jean-Vilar",
 }
 KINDS = {
     "absence_told",
@@ -150,7 +150,7 @@ VARIANTS: dict[str, list[dict[str, object]]] = {
         {"refused": True, "absence": True},
     ],
     "absence_told": [{"cancellable": True}],
-    "news_published": [{"important": True, "concerns": "école maternelle Jean-Vilar"}],
+    "news_published": [{"important": True}],
     "invoice_issued": [{"to_pay": False}, {"to_pay": False, "invoice": False}],
     "payment_received": [{"to_check": True}, {"several": False, "invoices": "2026-00012"}],
     "enrolment_received": [{"answered": True}, {"waiting": True}],

@@ -22,6 +22,7 @@ from portail.services import account, mails, password_reset
 from portail.services.documents import Destination
 from portail.services.export import export_my_data
 from portail.services.home import home
+from portail.services.news import mark_read, telling
 from portail.services.notifications.choices import choose
 from portail.services.planning.feed_addresses import (
     my_calendars,
@@ -30,6 +31,7 @@ from portail.services.planning.feed_addresses import (
 )
 from portail.settings import settings
 from tests import factories, samples
+from tests.news import draft, made
 from tests.services.documents import papers
 from tests.services.test_account import as_parent
 from tests.services.test_password_reset import secrets
@@ -268,3 +270,18 @@ def test_the_identity_of_another_adult_of_the_family_is_left_out(zoe: int) -> No
 
 def reach(account_id: int) -> list[int]:
     return [family.id for family in home(as_parent(account_id)).families]
+
+
+def test_the_news_that_one_read_or_was_told_of_are_there(zoe: int) -> None:
+    number = made(draft("Grève", important=True))
+    made(draft("Fête"))
+    telling.tell()
+    mark_read(as_parent(zoe), number)
+    assert exported(zoe)["actualites"] == [
+        {
+            "titre": "Grève",
+            "prevenu_le": "2026-11-23T09:00:00+01:00",
+            "lu_le": "2026-11-23T09:00:00+01:00",
+        },
+        {"titre": "Fête", "prevenu_le": "2026-11-23T09:00:00+01:00", "lu_le": None},
+    ]

@@ -44,6 +44,7 @@ THEMES = (
 PUBLIC_ROUTES = {
     "/aide",
     "/accessibilite",
+    "/actualites",
     "/connexion",
     "/donnees-personnelles",
     "/mentions-legales",

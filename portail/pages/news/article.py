@@ -58,9 +58,8 @@ def _article() -> rx.Component:
                 rx.el.img(
                     src=State.picture.address,
                     alt=State.picture.alt,
-                    width=State.picture.width,
-                    height=State.picture.height,
                     class_name="news-large",
+                    custom_attrs={"width": State.picture.width, "height": State.picture.height},
                 ),
             ),
             # written by adapters/markdown, which lets nothing through but text and links

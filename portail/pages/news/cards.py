@@ -42,8 +42,7 @@ def picture(shown: rx.Var[Picture]) -> rx.Component:
     return rx.el.img(
         src=shown.address,
         alt=shown.alt,
-        width=shown.width,
-        height=shown.height,
         loading="lazy",
+        custom_attrs={"width": shown.width, "height": shown.height},
         class_name="news-picture",
     )

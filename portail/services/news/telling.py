@@ -104,7 +104,7 @@ def _notice(session: Session, row: Article, account: Account) -> notifications.N
             "title": row.title,
             "summary": row.summary,
             "important": row.important,
-            "concerns": "" if targets.everyone else concerns_words(targets),
+            "concerns": concerns_words(targets),
             "url": settings().base_url + article_path(row.id or 0),
         },
         line=f"Actualité\u00a0: {row.title}",
