@@ -10,7 +10,7 @@ from portail.components.forms import form_actions, hidden_field, native_form
 from portail.components.links import link
 from portail.components.notice import notice
 from portail.components.page import page_title
-from portail.components.status import loading, skeleton
+from portail.components.status import loading, skeleton, status_region
 from portail.pages.frame import framed
 from portail.state.unsubscribe import UnsubscribeState as State
 
@@ -45,9 +45,9 @@ def page() -> rx.Component:
 def _waiting() -> rx.Component:
     back = notice("Vous recevez de nouveau ces e-mails.", kind="success", title="C’est comme avant")
     return rx.el.div(
-        rx.el.div(rx.cond(State.taken_back, back), role="status"),
+        status_region(rx.cond(State.taken_back, back), class_name="saved"),
         card(
-            rx.el.p("Vous ne recevrez plus ces e-mails\u00a0: ", rx.el.strong(State.label), "."),
+            rx.el.p("Ne plus recevoir ces e-mails\u00a0: ", rx.el.strong(State.label), "\u00a0?"),
             rx.el.p(State.says, class_name="muted mt-2"),
             rx.el.p(
                 "Les accusés de réception, les réponses à vos demandes et les messages de sécurité "
@@ -66,21 +66,17 @@ def _waiting() -> rx.Component:
 
 def _stopped() -> rx.Component:
     said = rx.el.p("Vous ne recevez plus ces e-mails\u00a0: ", rx.el.strong(State.label), ".")
-    return rx.el.div(
-        rx.el.div(
-            rx.cond(
-                State.done,
-                notice(said, kind="success", title="C’est fait"),
-                notice(said, kind="info", title="C’est déjà fait"),
-            ),
-            role="status",
-        ),
-        native_form(
-            hidden_field("geste", "revenir"),
-            form_actions(button("Revenir en arrière", "quiet", type="submit")),
-            action=ACTION,
-        ),
-        class_name="stack",
+    back = native_form(
+        hidden_field("geste", "revenir"),
+        button("Revenir en arrière", "quiet", type="submit", class_name="mt-3"),
+        action=ACTION,
+    )
+    return status_region(
+        rx.cond(
+            State.done,
+            notice(said, back, kind="success", title="C’est fait"),
+            notice(said, back, kind="info", title="C’est déjà fait"),
+        )
     )
 
 

@@ -13,7 +13,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from threading import Event, Lock, Thread
-from typing import IO, cast
+from typing import IO
 
 # what may happen at a stage, instead of the usual answer
 CUT, SILENT = "cut", "silent"
@@ -38,7 +38,7 @@ class FaultyServer:
     @property
     def messages(self) -> list[EmailMessage]:
         """What was taken in charge, whatever its sender was told."""
-        return [cast("EmailMessage", message_from_bytes(c, policy=default)) for c in self.contents]
+        return [message_from_bytes(c, policy=default) for c in self.contents]
 
     @property
     def ids(self) -> list[str]:

@@ -91,8 +91,9 @@ def test_the_evening_reminds_once_then_sends_digests_whatever_happens(
             failing.pop()
             raise OSError
 
-    monkeypatch.setattr(schedule.deadlines, "remind", remind)
-    monkeypatch.setattr(schedule.digests, "send_due", lambda _rest: done.append("digests"))
+    monkeypatch.setattr("portail.services.notifications.deadlines.remind", remind)
+    send = "portail.services.notifications.digests.send_due"
+    monkeypatch.setattr(send, lambda _rest: done.append("digests"))
     work = schedule.evening()
     clock.advance(timedelta(hours=7, minutes=59))
     work()
