@@ -118,7 +118,8 @@ def test_every_model_is_shown_as_html_and_as_text(page: Page) -> None:
     visit(page, "/demo/courriels")
     page.get_by_role("link", name="Voir tous les modèles").click()
     lines = page.get_by_role("main").get_by_role("listitem")
-    expect(lines.first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Modèles de courriels")
+    expect(lines.filter(has_text="daily_digest")).to_be_visible()
     assert lines.count() > 20
     for path in ("/demo/courriels/modeles/daily_digest/html", "/demo/courriels/modeles/x/html"):
         answer = page.context.request.get(path)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from datetime import date
 
-from sqlalchemy import exists
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from portail import clock
 from portail.database import reading, writing
 from portail.domain.documents import ASKED_STATES, DocumentState
 from portail.domain.identity import Actor
-from portail.domain.notifications import Choice, Notification
+from portail.domain.notifications import Notification
 from portail.domain.schooling import school_year
-from portail.models import Account, NotificationChoice, Subscription, Told
+from portail.models import Account, Told
 from portail.services.documents.asked import documents_of
 from portail.services.documents.tell import DISCREET, is_medical, page_url
 from portail.services.documents.views import AskedDocument
 from portail.services.notifications import Thing, tell_things
+from portail.services.notifications.choices import parents_to_tell
 from portail.texts.french import day
 
 
@@ -31,30 +31,10 @@ def remind(rest: float = 0) -> int:
         rest: seconds left to others after each account.
     """
     sent = 0
-    for account_id in _accounts():
+    for account_id in parents_to_tell(Notification.DOCUMENTS):
         sent += _remind_one(account_id)
         time.sleep(rest)
     return sent
-
-
-def _accounts() -> list[int]:
-    """The accounts that reach a family and did not turn reminders off."""
-    muted = exists().where(
-        col(NotificationChoice.account_id) == col(Account.id),
-        col(NotificationChoice.kind) == Notification.DOCUMENTS,
-        col(NotificationChoice.choice) == Choice.NEVER,
-    )
-    query = (
-        select(Account.id)
-        .where(
-            col(Account.activated_at).is_not(None),
-            col(Account.id).in_(select(Subscription.account_id)),
-            ~muted,
-        )
-        .order_by(col(Account.id))
-    )
-    with reading() as session:
-        return [account_id or 0 for account_id in session.exec(query)]
 
 
 def _remind_one(account_id: int) -> bool:

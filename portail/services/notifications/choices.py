@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, delete, select
 
 from portail.database import reading, writing
 from portail.domain.identity import Actor
 from portail.domain.notifications import CHOSEN, Choice, Notification, choice
-from portail.models import Account, NotificationChoice
+from portail.models import Account, NotificationChoice, Subscription
 from portail.services.audit import log_action
 
 Choices = dict[Notification, Choice]
@@ -60,6 +61,26 @@ def chosen(session: Session, account_ids: Collection[int]) -> dict[int, Choices]
         account_id: {kind: choice(kind, said.get((account_id, kind))) for kind in Notification}
         for account_id in account_ids
     }
+
+
+def parents_to_tell(kind: Notification) -> list[int]:
+    """The accounts that reach a family and did not turn this kind off: all that a round asks."""
+    never = exists().where(
+        col(NotificationChoice.account_id) == col(Account.id),
+        col(NotificationChoice.kind) == kind,
+        col(NotificationChoice.choice) == Choice.NEVER,
+    )
+    query = (
+        select(Account.id)
+        .where(
+            col(Account.activated_at).is_not(None),
+            col(Account.id).in_(select(Subscription.account_id)),
+            ~never,
+        )
+        .order_by(col(Account.id))
+    )
+    with reading() as session:
+        return [account_id or 0 for account_id in session.exec(query)]
 
 
 def exported_choices(session: Session, account_id: int) -> dict[str, str]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.database import reading, writing
 from portail.domain.identity import Actor
-from portail.domain.notifications import Choice, Notification, is_tomorrow
-from portail.models import Account, Child, NotificationChoice, Subscription
+from portail.domain.notifications import Notification, is_tomorrow
+from portail.models import Account, Child
 from portail.services.deadlines import NextDeadline, next_deadlines
+from portail.services.notifications.choices import parents_to_tell
 from portail.services.notifications.telling import Thing, tell_things
 from portail.services.reach import my_families
 from portail.settings import settings
@@ -28,30 +28,10 @@ def remind(rest: float = 0) -> int:
         rest: seconds left to others after each account.
     """
     told = 0
-    for account_id in _accounts():
+    for account_id in parents_to_tell(Notification.DEADLINES):
         told += _remind_one(account_id)
         time.sleep(rest)
     return told
-
-
-def _accounts() -> list[int]:
-    """The accounts that reach a family and want to be told."""
-    muted = exists().where(
-        col(NotificationChoice.account_id) == col(Account.id),
-        col(NotificationChoice.kind) == Notification.DEADLINES,
-        col(NotificationChoice.choice) == Choice.NEVER,
-    )
-    query = (
-        select(Account.id)
-        .where(
-            col(Account.activated_at).is_not(None),
-            col(Account.id).in_(select(Subscription.account_id)),
-            ~muted,
-        )
-        .order_by(col(Account.id))
-    )
-    with reading() as session:
-        return [account_id or 0 for account_id in session.exec(query)]
 
 
 def _remind_one(account_id: int) -> bool:
