@@ -100,7 +100,9 @@ def _read(file: Path) -> NewsFile:
 
 def _there(file: Path, news_file: NewsFile) -> None:
     """Stop when a file that goes with the article is missing."""
-    named = [(("attachments", rank), name) for rank, name in enumerate(news_file.attachments)]
+    named: list[tuple[tuple[str | int, ...], str]] = [
+        (("attachments", rank), name) for rank, name in enumerate(news_file.attachments)
+    ]
     if news_file.picture:
         named.append((("picture",), news_file.picture))
     missing = [
