@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -20,7 +19,7 @@ from portail.adapters.uploads.parts import BadUploadError, Fault
 from portail.adapters.uploads.receive import Upload, body_limit, receiving
 from portail.domain.identity import Actor
 from portail.http.downloads import file_response
-from portail.http.forms import see_other
+from portail.http.forms import read_on, see_other
 from portail.http.protected import door, number
 from portail.services.documents import Destination, open_document, send
 from portail.services.reach import NotFound
@@ -49,7 +48,7 @@ async def deposit(request: Request) -> Response:
             return await _sent(actor, upload)
     except BadUploadError as error:
         if error.fault is Fault.TOO_MANY_FILES:
-            await _read_on(request)
+            await read_on(request)
         return _failed(PAGE, error.fault)
 
 
@@ -90,13 +89,6 @@ def _destination(fields: dict[str, str]) -> Destination:
         raise NotFound
     child_id, procedure_id = (number(fields.get(name, "")) for name in ("enfant", "demarche"))
     return Destination(family_id, code, child_id, procedure_id)
-
-
-async def _read_on(request: Request) -> None:
-    """Take in what is still coming, for the browser to listen to the answer."""
-    with suppress(ClientDisconnect):
-        async for _ in request.stream():
-            pass
 
 
 def _failed(back: str, code: str) -> Response:

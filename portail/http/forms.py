@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse
 
 from portail.access.addresses import client_address
@@ -49,3 +50,10 @@ def see_other(path: str) -> RedirectResponse:
     response = RedirectResponse(path, HTTPStatus.SEE_OTHER)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+async def read_on(request: Request) -> None:
+    """Take in what is still coming, for the browser to listen to the answer."""
+    with suppress(ClientDisconnect):
+        async for _ in request.stream():
+            pass

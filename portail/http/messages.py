@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
-from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -19,7 +18,7 @@ from portail.adapters.uploads.parts import BadUploadError, Fault
 from portail.adapters.uploads.receive import Upload, body_limit, receiving
 from portail.domain.identity import Actor
 from portail.http.downloads import file_response
-from portail.http.forms import see_other
+from portail.http.forms import read_on, see_other
 from portail.http.protected import door, number
 from portail.services.messages import NotSent, Written, open_file, send
 from portail.services.reach import NotFound
@@ -47,10 +46,7 @@ async def take(request: Request) -> Response:
             return await _sent(actor, upload)
     except BadUploadError as error:
         if error.fault is Fault.TOO_MANY_FILES:
-            # take in what is still coming, for the browser to listen to the answer
-            with suppress(ClientDisconnect):
-                async for _ in request.stream():
-                    pass
+            await read_on(request)
         response = see_other(f"{NEW}?erreur=1")
         cookies.set_flash(response, "messages", code=error.fault)
         return response
