@@ -32,6 +32,8 @@ PUBLIC = {
     ("GET", "/confirmer-adresse/{secret}"),
     ("POST", "/adresse-confirmee"),
     ("GET", "/facturation"),  # to «Payer», which has a door
+    ("GET", "/actualites/flux.atom"),  # the public articles, and no others
+    ("GET", "/actualites/flux.rss"),
     ("GET", "/healthz"),
     ("GET", "/ville/icone.svg"),
     ("GET", "/ville/logo.{kind}"),

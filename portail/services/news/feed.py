@@ -63,7 +63,9 @@ def feed(form: Format) -> WrittenFeed:
 
 def _entry(row: Article, file: StoredFile | None, site: str) -> Entry:
     number = row.id or 0
-    picture = file and File(site + picture_path(number, file.sha256), file.size, file.mime)
+    picture = None
+    if file is not None:
+        picture = File(site + picture_path(number, file.sha256), file.size, file.mime)
     return Entry(
         uid=row.uid,
         url=site + article_path(number),

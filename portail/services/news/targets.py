@@ -68,14 +68,16 @@ def aims_of(session: Session, article_id: int) -> Aims:
 def aim(session: Session, article_id: int, aims: Aims) -> None:
     """The article is for these and nobody else."""
     session.execute(delete(ArticleTarget).where(col(ArticleTarget.article_id) == article_id))
+    levels = sorted(aims.levels, key=LEVELS.index)
     session.add_all(
-        ArticleTarget(article_id=article_id, **{name: value})
-        for name, values in (
-            ("school_id", sorted(aims.schools)),
-            ("class_level", sorted(aims.levels, key=LEVELS.index)),
-            ("activity_id", sorted(aims.activities)),
-        )
-        for value in values
+        [
+            *(ArticleTarget(article_id=article_id, school_id=one) for one in sorted(aims.schools)),
+            *(ArticleTarget(article_id=article_id, class_level=one) for one in levels),
+            *(
+                ArticleTarget(article_id=article_id, activity_id=one)
+                for one in sorted(aims.activities)
+            ),
+        ]
     )
 
 

@@ -10,6 +10,7 @@ import time
 
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from portail import clock
 from portail.database import insert_unless_there, reading, writing
@@ -77,7 +78,7 @@ def _tell_batch(number: int, after: int) -> tuple[int, int | None]:
         return len(accounts), accounts[-1].id
 
 
-def _waiting(row: Article):  # noqa: ANN202
+def _waiting(row: Article) -> SelectOfScalar[Account]:
     """The accounts concerned that have not been told, by id."""
     told = exists().where(
         col(ArticleTold.article_id) == row.id, col(ArticleTold.account_id) == col(Account.id)
