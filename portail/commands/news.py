@@ -22,6 +22,7 @@ from portail.texts.french import NBSP, counted, moment
 from portail.texts.news import PHASES, concerns_line
 
 app = typer.Typer(no_args_is_help=True, help="Les actualités de la mairie")
+Place = tuple[str | int, ...]
 NOT_ALLOWED = "Cet agent n’écrit pas les actualités : il lui faut le rôle « enfance » ou "
 NOT_ALLOWED += "« administration »."
 DONE = {
@@ -100,7 +101,7 @@ def _read(file: Path) -> NewsFile:
 
 def _there(file: Path, news_file: NewsFile) -> None:
     """Stop when a file that goes with the article is missing."""
-    named: list[tuple[tuple[str | int, ...], str]] = [
+    named: list[tuple[Place, str]] = [
         (("attachments", rank), name) for rank, name in enumerate(news_file.attachments)
     ]
     if news_file.picture:

@@ -38,6 +38,8 @@ PUBLIC = {
     ("GET", LINK),
     ("POST", PAGE),
     ("GET", "/facturation"),  # to «Payer», which has a door
+    ("GET", "/actualites/flux.atom"),  # the public articles, and no others
+    ("GET", "/actualites/flux.rss"),
     ("GET", "/healthz"),
     ("GET", "/ville/icone.svg"),
     ("GET", "/ville/logo.{kind}"),

@@ -68,13 +68,11 @@ def aims_of(session: Session, article_id: int) -> Aims:
 def aim(session: Session, article_id: int, aims: Aims) -> None:
     """The article is for these and nobody else."""
     session.execute(delete(ArticleTarget).where(col(ArticleTarget.article_id) == article_id))
+    levels = sorted(aims.levels, key=LEVELS.index)
     session.add_all(
         [
             *(ArticleTarget(article_id=article_id, school_id=one) for one in sorted(aims.schools)),
-            *(
-                ArticleTarget(article_id=article_id, class_level=one)
-                for one in sorted(aims.levels, key=LEVELS.index)
-            ),
+            *(ArticleTarget(article_id=article_id, class_level=one) for one in levels),
             *(
                 ArticleTarget(article_id=article_id, activity_id=one)
                 for one in sorted(aims.activities)
