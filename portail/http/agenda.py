@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from math import ceil
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portail.http.conditional import has, validators
 from portail.http.forms import request_address
-from portail.services.planning.feed import NoCalendar, TooMany, Version, follow
+from portail.services.planning.feed import NoCalendar, TooMany, follow
 from portail.services.planning.feed_addresses import ADDRESS
 
 _HEADERS = {
@@ -36,7 +34,11 @@ async def calendar(request: Request) -> Response:
     secret = request.path_params["secret"].encode("ascii", "replace").decode()
     address = request_address(request)
     found = await run_in_threadpool(
-        lambda: follow(secret, address=address, has=lambda version: _has(request.headers, version))
+        lambda: follow(
+            secret,
+            address=address,
+            has=lambda version: has(request.headers, version.tag, version.modified_at),
+        )
     )
     if isinstance(found, NoCalendar):
         raise HTTPException(404)
@@ -46,8 +48,7 @@ async def calendar(request: Request) -> Response:
         return Response("", HTTPStatus.TOO_MANY_REQUESTS, headers, "text/html")
     headers = {
         **_HEADERS,
-        "ETag": _quoted(found.version),
-        "Last-Modified": format_datetime(found.version.modified_at.astimezone(UTC), usegmt=True),
+        **validators(found.version.tag, found.version.modified_at),
     }
     if found.content is None:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -55,24 +56,6 @@ async def calendar(request: Request) -> Response:
         headers["Content-Length"] = str(len(found.content))
         return Response(headers=headers, media_type="text/calendar")
     return Response(found.content, headers=headers, media_type="text/calendar")
-
-
-def _has(headers: Headers, version: Version) -> bool:
-    """Whether whoever asks has this version (RFC 9110: the tag, and only without one, the date)."""
-    if tags := headers.get("if-none-match"):
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return bool(known & {"*", _quoted(version)})
-    try:
-        since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-    except ValueError:
-        return False
-    if since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
-    return version.modified_at.replace(microsecond=0) <= since  # a header has no less
-
-
-def _quoted(version: Version) -> str:
-    return f'"{version.tag}"'
 
 
 routes = [Route(ADDRESS, calendar, methods=["GET"])]

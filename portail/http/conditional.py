@@ -18,24 +18,31 @@ def validators(etag: str, changed_at: datetime | None = None) -> dict[str, str]:
     return named
 
 
-def not_modified(
-    asked: Headers, headers: dict[str, str], etag: str, changed_at: datetime | None = None
-) -> Response | None:
-    """The answer 304 when the asker has this content; nothing when it is to be sent.
+def has(asked: Headers, etag: str, changed_at: datetime | None = None) -> bool:
+    """Whether the asker has this content: its tag says it, and only without one its date.
 
     Args:
         asked: headers of the request.
-        headers: those the content would come with.
         etag: digest of the content.
         changed_at: when it last changed.
     """
     tags = asked.get("if-none-match")
-    if tags is not None:  # it alone counts
+    if tags is not None:
         known = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
-        same = etag in known or tags.strip() == "*"
-    else:
-        same = changed_at is not None and _since(asked, changed_at)
-    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers) if same else None
+        return etag in known or tags.strip() == "*"
+    return changed_at is not None and _since(asked, changed_at)
+
+
+def not_modified(
+    asked: Headers, headers: dict[str, str], etag: str, changed_at: datetime | None = None
+) -> Response | None:
+    """The answer 304 when the asker has this content (see `has`); nothing when it is to be sent.
+
+    `headers`: those the content would come with.
+    """
+    if not has(asked, etag, changed_at):
+        return None
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
 def _since(asked: Headers, changed_at: datetime) -> bool:
