@@ -223,7 +223,7 @@ def test_what_was_accepted_is_a_confirmation_with_its_calendar() -> None:
     assert isinstance(accepted, OfferAccepted)
     calendar = ics(zoe.actor, accepted.confirmation).decode()
     assert calendar.count("BEGIN:VEVENT") == 1
-    assert "SUMMARY:Nora\\, Matin" in calendar
+    assert "SUMMARY:Nora – Matin" in calendar
     assert "DTSTART;TZID=Europe/Paris:20261130T073000" in calendar
     with pytest.raises(NotFound):
         ics(other_parent(zoe).actor, accepted.confirmation)
