@@ -58,7 +58,7 @@ def test_zoe_tells_an_absence_and_is_told_what_it_changes(
     expect(page.get_by_role("heading", level=1)).to_have_text("Absence du 16 au 17 mars")
     expect(page.get_by_role("status").get_by_text("L’absence est signalée.")).to_be_visible()
     expect(page.get_by_role("heading", name="Joindre un document")).to_be_visible()
-    mail = still.wait_for_mail(ZOE.email, "accusé de réception")
+    mail = still.wait_for_mail(ZOE.email, "accusé de réception de votre démarche")
     assert "Absence du 16 au 17 mars (Nora)" in mail.text
     assert "La mairie décide de ce qui reste dû" in mail.text
     # told once: the same days lead to the same procedure

@@ -102,6 +102,8 @@ def test_a_document_that_an_agent_looked_at_moves_on_open_pages(zoe: Page, town:
     visit(zoe, DOCUMENTS)
     zoe.get_by_label("Quel document").select_option(label="Justificatif de domicile")
     form = zoe.locator("form.deposit").last
+    # before it is there, the last form is a folded one
+    expect(form.get_by_role("button", name="Déposer", exact=True)).to_be_visible()
     number = int(town.sql("SELECT max(id) FROM document")[0][0]) + 1
     name = f"loyer-{number}.pdf"
     form.get_by_label("Choisir un ou plusieurs fichiers").set_input_files([a_pdf(name, number)])

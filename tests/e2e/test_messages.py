@@ -61,7 +61,8 @@ def test_a_question_about_an_invoice_and_its_answer(zoe: Page, town: Server) -> 
     with zoe.expect_download() as download:
         zoe.get_by_role("link", name=re.compile("^certificat.pdf")).click()
     assert download.value.suggested_filename == "certificat.pdf"
-    # the town answers
+    # the town answers, while she is elsewhere: on the open conversation she would have read it
+    visit(zoe, "/accueil")
     letters.answer(town, thread, "Le repas du 12 sera déduit.")
     mail = town.wait_for_mail(ZOE.email, "une réponse à votre message", before)
     assert "sera déduit" not in mail.text
