@@ -95,7 +95,7 @@ def _choice(
         rx.foreach(options, lambda one: rx.el.option(one.label, value=one.value, key=one.value)),
         id=field_id(name),
         name=name,
-        value=chosen,
+        default_value=chosen,
         on_change=on_change,
         required=required,
         class_name="input",
