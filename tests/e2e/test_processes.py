@@ -17,7 +17,7 @@ from tests.e2e.helpers.people import let_in
 from tests.e2e.helpers.planning import FROZEN, cell, dock, open_planning, pending
 from tests.e2e.helpers.server import Server
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000  # a process that starts again on a busy machine
 NOISE = "WebSocket|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_CONNECTION_REFUSED"
 EVENINGS = ["lundi 7 décembre", "mardi 8 décembre", "jeudi 10 décembre"]
 
