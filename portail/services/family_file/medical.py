@@ -6,18 +6,17 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portail import clock
-from portail.adapters.sealing import reseal, seal, unseal
+from portail.adapters.sealing import seal, unseal
 from portail.database import writing
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.medical import Diet, MedicalInformation
 from portail.models import Child, FieldChange, MedicalRecord
 from portail.services.audit import log_action
 from portail.services.reach import NotFound
-
-BATCH = 500
+from portail.services.resealing import reseal_rows
 
 
 def medical_of(session: Session, child_id: int) -> tuple[MedicalInformation, datetime | None]:
@@ -74,38 +73,5 @@ def reseal_everything() -> int:
     Raises:
         SealBrokenError: a text that no key opens; nothing of its batch is changed.
     """
-    done = 0
-    last = 0
-    while True:
-        with writing() as session:
-            records = session.exec(
-                select(MedicalRecord)
-                .where(col(MedicalRecord.child_id) > last)
-                .order_by(col(MedicalRecord.child_id))
-                .limit(BATCH)
-                .with_for_update()
-            ).all()
-            for row in records:
-                row.sealed, last = reseal(row.sealed), row.child_id
-        done += len(records)
-        if len(records) < BATCH:
-            break
-    last = 0
-    while True:
-        with writing() as session:
-            changes = session.exec(
-                select(FieldChange)
-                .where(col(FieldChange.id) > last)
-                .order_by(col(FieldChange.id))
-                .limit(BATCH)
-                .with_for_update()
-            ).all()
-            for change in changes:
-                change.old_value, change.new_value = (
-                    reseal(change.old_value),
-                    reseal(change.new_value),
-                )
-                last = change.id or 0
-        done += 2 * len(changes)
-        if len(changes) < BATCH:
-            return done
+    sealed = reseal_rows(MedicalRecord, "child_id", "sealed")
+    return sealed + reseal_rows(FieldChange, "id", "old_value", "new_value")

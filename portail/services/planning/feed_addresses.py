@@ -14,17 +14,17 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from portail import clock
-from portail.adapters.sealing import SealBrokenError, reseal, seal, unseal
+from portail.adapters.sealing import SealBrokenError, seal, unseal
 from portail.database import insert_unless_there, reading, writing
 from portail.domain.identity import Actor
 from portail.models import CalendarAddress, Child, Family, FamilyChild, Subscription
 from portail.services.audit import log_action
 from portail.services.reach import NotFound
+from portail.services.resealing import reseal_rows
 from portail.services.secrets import new_secret, secret_hash
 from portail.settings import settings
 
 ADDRESS = "/agenda/{secret}.ics"
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -160,21 +160,7 @@ def reseal_calendars() -> int:
     Raises:
         SealBrokenError: one that no key opens; nothing of its batch is changed.
     """
-    done = last = 0
-    while True:
-        with writing() as session:
-            rows = session.exec(
-                select(CalendarAddress)
-                .where(col(CalendarAddress.subscription_id) > last)
-                .order_by(col(CalendarAddress.subscription_id))
-                .limit(BATCH)
-                .with_for_update()
-            ).all()
-            for row in rows:
-                row.sealed, last = reseal(row.sealed), row.subscription_id
-        done += len(rows)
-        if len(rows) < BATCH:
-            return done
+    return reseal_rows(CalendarAddress, "subscription_id", "sealed")
 
 
 def _mine(session: Session, actor: Actor, family_id: int) -> tuple[int, int]:

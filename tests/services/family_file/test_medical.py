@@ -14,7 +14,7 @@ from portail.database import reading, writing
 from portail.domain.identity import Forbidden, Role
 from portail.domain.medical import Diet, MedicalInformation
 from portail.models import ActionLog, FieldChange, MedicalRecord
-from portail.services.family_file import medical
+from portail.services import resealing
 from portail.services.family_file.file import child_view
 from portail.services.family_file.medical import (
     change_medical,
@@ -140,7 +140,7 @@ def test_everything_is_sealed_again_in_batches(
             change_medical(session, child, {"allergies": f"Lait {child}"})
     waits = zoe.asked("medical.pai")
     zoe.asked("medical.doctor")
-    keys.setattr(medical, "BATCH", batch)
+    keys.setattr(resealing, "BATCH", batch)
     before = [unseal(text) for text in sealed()]
     use(keys, NEW, OLD)
     assert reseal_everything() == len(before) == 4 + 2 * 2
