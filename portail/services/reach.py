@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from portail.domain.identity import Actor
-from portail.models import Child, Family, FamilyChild, Subscription
+from portail.models import Account, Child, Family, FamilyChild, Subscription
 
 
 class NotFound(Exception):  # noqa: N818  (an answer, not a fault)
@@ -43,6 +43,17 @@ def my_family(session: Session, actor: Actor, family_id: int, *, lock: bool = Fa
     if found is None:
         raise NotFound
     return found
+
+
+def accounts_of(session: Session, family_id: int) -> tuple[Account, ...]:
+    """The activated accounts that reach a family: those that are written to, by id."""
+    query = (
+        select(Account)
+        .join(Subscription, col(Subscription.account_id) == col(Account.id))
+        .where(Subscription.family_id == family_id, col(Account.activated_at).is_not(None))
+        .order_by(col(Account.id))
+    )
+    return tuple(session.exec(query))
 
 
 def my_child(session: Session, actor: Actor, child_id: int) -> tuple[Child, Family]:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from portail.adapters import storage
 from portail.database import reading, writing
 from portail.domain.documents import Check, Sharing
 from portail.domain.identity import Actor, Role
-from portail.models import Document, DocumentType, StoredFile
+from portail.models import Document, DocumentType
 from portail.services.audit import log_action
 from portail.services.documents.rules import shared_with
+from portail.services.documents.storing import stored
 from portail.services.reach import NotFound, my_family_ids
 
 
@@ -73,9 +73,5 @@ def _for_agent(actor: Actor, document_id: int) -> OpenedDocument:
 def _opened(session: Session, row: Document | None) -> OpenedDocument:
     if row is None:
         raise NotFound
-    file = session.get_one(StoredFile, row.file_id)
-    try:
-        path = storage.open_path(file.storage_name)
-    except FileNotFoundError:
-        raise NotFound from None
+    file, path = stored(session, row.file_id)
     return OpenedDocument(path, file.mime, row.name)

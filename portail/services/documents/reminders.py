@@ -40,15 +40,15 @@ def remind(rest: float = 0) -> int:
 def _remind_one(account_id: int) -> bool:
     actor = Actor(session_id=0, account_id=account_id)
     with reading() as session:
-        if not _due(session, actor):
-            return False  # most parents, most days: no write, no lock
+        due = _due(session, actor)
+    if not due:
+        return False  # most parents, most days: no write, no lock
     with writing() as session:
         query = select(Account).where(Account.id == account_id).with_for_update()
         account = session.exec(query).one_or_none()
         if account is None:
             return False
         context: dict[str, object] = {"first_name": account.first_name, "url": page_url()}
-        due = _due(session, actor)
         return tell_things(
             session, account, Notification.DOCUMENTS, "documents_reminder", context, due
         )

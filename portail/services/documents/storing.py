@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select
@@ -23,6 +24,7 @@ from portail.models import (
     TaxCertificate,
     UploadReceipt,
 )
+from portail.services.reach import NotFound
 
 KEEP_RECEIPTS = timedelta(days=1)
 ORPHAN_AFTER = timedelta(hours=1)
@@ -62,6 +64,19 @@ def row_of(session: Session, sound: Sound, storage_name: str) -> StoredFile:
         # it was removed between the two statements: ours may be the first again
     msg = "The row of a file keeps disappearing"
     raise RuntimeError(msg)
+
+
+def stored(session: Session, file_id: int) -> tuple[StoredFile, Path]:
+    """A file and where it lies. The caller has checked who asks.
+
+    Raises:
+        NotFound: it is no longer on disk.
+    """
+    file = session.get_one(StoredFile, file_id)
+    try:
+        return file, storage.open_path(file.storage_name)
+    except FileNotFoundError:
+        raise NotFound from None
 
 
 def tidy(now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portail.domain.file_fields import Scope, of_scope
 from portail.domain.notifications import Notification
-from portail.models import Account, Child, DocumentType, Subscription
+from portail.models import Child, DocumentType
 from portail.services.notifications import Notice, tell
+from portail.services.reach import accounts_of
 from portail.settings import settings
 from portail.texts.french import NBSP
 
@@ -37,13 +38,7 @@ def tell_family(
 
     `document` tells it from every other thing that this template tells of.
     """
-    query = (
-        select(Account)
-        .join(Subscription, col(Subscription.account_id) == col(Account.id))
-        .where(Subscription.family_id == family_id, col(Account.activated_at).is_not(None))
-        .order_by(col(Account.id))
-    )
-    for account in session.exec(query):
+    for account in accounts_of(session, family_id):
         values = {**context, "first_name": account.first_name, "url": page_url()}
         line = f"Document{NBSP}: {context['name']}"
         about = f"{template} {document}"

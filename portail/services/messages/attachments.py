@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from portail.adapters import storage
 from portail.database import reading, writing
 from portail.domain.identity import Actor
-from portail.models import ContactService, Message, MessageDraft, StoredFile, Thread
+from portail.models import ContactService, Message, MessageDraft, Thread
 from portail.models import MessageAttachment as Attachment
 from portail.services.audit import log_action
+from portail.services.documents.storing import stored
 from portail.services.messages.answering import may_answer
 from portail.services.reach import NotFound, my_family_ids
 
@@ -70,9 +70,5 @@ def _for_agent(actor: Actor, file_id: int) -> OpenedFile:
 def _opened(session: Session, row: Attachment | None) -> OpenedFile:
     if row is None:
         raise NotFound
-    file = session.get_one(StoredFile, row.file_id)
-    try:
-        path = storage.open_path(file.storage_name)
-    except FileNotFoundError:
-        raise NotFound from None
+    file, path = stored(session, row.file_id)
     return OpenedFile(path, file.mime, row.name)

@@ -5,11 +5,12 @@ Neither says what was written, which may be about somebody's health: that stays 
 
 from __future__ import annotations
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from portail.domain.notifications import Notification
-from portail.models import Account, ContactService, Message, Subscription, Thread
+from portail.models import Account, ContactService, Message, Thread
 from portail.services import mails, notifications
+from portail.services.reach import accounts_of
 from portail.settings import settings
 from portail.texts.french import counted, moment
 
@@ -41,16 +42,7 @@ def acknowledge(session: Session, account: Account, thread: Thread) -> None:
 def tell_answer(session: Session, thread: Thread, message: Message) -> None:
     """Tell every adult of the family that the town has answered, as each chose."""
     service = session.get_one(ContactService, thread.service_id)
-    query = (
-        select(Account)
-        .join(Subscription, col(Subscription.account_id) == col(Account.id))
-        .where(
-            Subscription.family_id == thread.family_id,
-            col(Account.activated_at).is_not(None),
-        )
-        .order_by(col(Account.id))
-    )
-    for account in session.exec(query):
+    for account in accounts_of(session, thread.family_id):
         context: dict[str, object] = {
             "first_name": account.first_name,
             "service": service.label,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
-from portail.adapters import storage
 from portail.database import reading
 from portail.domain.identity import Actor
-from portail.models import ArticleAttachment, StoredFile
+from portail.models import ArticleAttachment
+from portail.services.documents.storing import stored
 from portail.services.news.reading import find
 from portail.services.reach import NotFound
 
@@ -55,9 +55,5 @@ def open_attachment(reader: Actor | None, attachment_id: int) -> OpenedFile:
 
 
 def _opened(session: Session, file_id: int, name: str, *, public: bool) -> OpenedFile:
-    file = session.get_one(StoredFile, file_id)
-    try:
-        path = storage.open_path(file.storage_name)
-    except FileNotFoundError:
-        raise NotFound from None
+    file, path = stored(session, file_id)
     return OpenedFile(path, file.mime, name, file.sha256, public)
