@@ -190,12 +190,14 @@ def keep_clicks(page: str) -> rx.Var[Any]:
     """For `ref` of a mark after the grid: clicks lost with the connection are made again.
 
     Those the server has answered are forgotten. When the grid is shown anew (`data-mount`), those
-    it has not answered are made again; the same click twice is one. Whoever had the focus in the
-    grid gets it back.
+    it has not answered are made again; the same click twice is one. Mount 0 is the grid that
+    another process has not read yet: they wait for the next. Whoever had the focus in the grid
+    gets it back.
     """
     return rx.Var(
         f"((mark) => {{ const page = mark && document.getElementById({json.dumps(page)});"
-        " if (!page) return; const { mount, answered } = mark.dataset, clicks = page.clicks ?? [];"
+        " if (!page || mark.dataset.mount === '0') return;"
+        " const { mount, answered } = mark.dataset, clicks = page.clicks ?? [];"
         " if (mark.mount === mount) {"
         " page.clicks = clicks.filter((click) => click.n > Number(answered)); return }"
         " mark.mount = mount; page.clicks = [];"

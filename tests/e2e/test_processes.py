@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.e2e.conftest import OpenContext, checked
 from tests.e2e.helpers.browser import watch
@@ -57,3 +58,39 @@ def test_a_tab_goes_on_when_its_process_dies(pair: Server, open_context: OpenCon
     for evening in EVENINGS:
         expect(cell(page, f"Nora, soir, {evening}")).to_be_checked()
     assert len(pending(pair)) == len(EVENINGS)
+
+
+def test_a_click_that_went_down_with_the_processes_is_made_again(
+    pair: Server, open_context: OpenContext
+) -> None:
+    """It was sent, and never read: the page cannot know, and starts from nothing elsewhere."""
+    context = open_context(pair)
+    let_in(context, pair)
+    page = context.new_page()
+    watch(page).allow(NOISE)
+    lost: list[str | bytes] = []
+    losing = False
+
+    def between(tab: WebSocketRoute) -> None:
+        server = tab.connect_to_server()
+
+        def sent(packet: str | bytes) -> None:
+            if losing and "toggle" in str(packet):
+                lost.append(packet)
+            else:
+                server.send(packet)
+
+        tab.on_message(sent)
+
+    page.route_web_socket(re.compile("/_event"), between)
+    open_planning(page, pair, "Nora", "2026-12-03", edit=True)
+    losing = True
+    cell(page, f"Nora, soir, {EVENINGS[0]}").click()
+    while not lost:
+        page.wait_for_timeout(20)
+    for victim in processes(pair):
+        os.kill(victim, signal.SIGKILL)
+    losing = False
+    expect(dock(page)).to_contain_text("1 réservation en attente", timeout=PATIENCE_MS)
+    expect(cell(page, f"Nora, soir, {EVENINGS[0]}")).to_be_checked()
+    assert len(pending(pair)) == 1
