@@ -314,6 +314,14 @@ _CLIENT = (
         '      endpoint.port = ""; // Assume websocket is on https port via load balancer.\n',
         "      endpoint.port = window.location.port;\n",
     ),
+    # what an update shows is not in the page yet when its events come: the focus would miss it
+    (
+        '  if (event.name == "_set_focus") {\n',
+        (
+            '  if (event.name == "_set_focus") {\n'
+            "    await new Promise((rendered) => setTimeout(rendered));\n"
+        ),
+    ),
     (
         "A new version of this app is available.",
         "Une nouvelle version du portail est en ligne.",
