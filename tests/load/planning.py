@@ -228,9 +228,13 @@ async def _clicks(server: Server, parents: Sequence[str], seconds: float, think:
         gc.disable()
         end = time.perf_counter() + seconds
 
+        async def pause() -> None:
+            left = max(end - time.perf_counter(), 0)
+            await asyncio.sleep(min(random.expovariate(1 / think), left))
+
         async def click(tab: Client, box: _Box) -> None:
             nonlocal refused
-            await asyncio.sleep(random.expovariate(1 / think))
+            await pause()
             await tab.settle()
             while time.perf_counter() < end:
                 sent = time.perf_counter()
@@ -240,7 +244,7 @@ async def _clicks(server: Server, parents: Sequence[str], seconds: float, think:
                     answer = await tab.next()
                 times.append(time.perf_counter() - sent)
                 refused += '"refused_rx_state_":true' in answer
-                await asyncio.sleep(random.expovariate(1 / think))
+                await pause()
 
         used = cpu(server)
         clicking = [(tab, box) for tab, box in zip(tabs, boxes, strict=True) if box is not None]
