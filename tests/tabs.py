@@ -28,12 +28,8 @@ class Page:
         self.owner = str(self.actor.session_id)
 
     @property
-    def router(self) -> Any:
-        return SimpleNamespace(session=SimpleNamespace(client_token=self.token))
-
-    @property
     def router_data(self) -> dict[str, str]:
-        return {"asPath": self.path}
+        return {"asPath": self.path, "token": self.token}
 
     async def get_state(self, wanted: object) -> object:
         return SimpleNamespace(_owner=self.owner) if wanted is SessionState else self

@@ -17,6 +17,7 @@ import reflex as rx
 import structlog
 from reflex.state import BaseState
 from reflex.utils.misc import run_in_thread
+from reflex_base.constants import RouteVar
 
 from portail import clock
 from portail.access.session_state import SessionState
@@ -67,12 +68,12 @@ class Topic(ABC, Generic[Shown, News]):
 
     def showing(self, state: rx.State, actor: Actor, shown: Shown) -> None:
         """The tab of this state shows this now, in place of what it showed before."""
-        token = state.router.session.client_token
+        token = token_of(state)
         self.tabs[token] = Tab(actor, type(state), _address(state), shown)
 
     def shown(self, state: rx.State) -> Shown | None:
         """What the tab of this state shows, as far as this process knows."""
-        tab = self.tabs.get(state.router.session.client_token)
+        tab = self.tabs.get(token_of(state))
         return tab.shown if tab else None
 
     async def check(self, app: rx.App) -> None:
@@ -167,6 +168,11 @@ async def every(
             await check(app)
         except Exception:
             log.exception("watch_failed", topic=name)
+
+
+def token_of(state: BaseState) -> str:
+    """The tab of a state; `state.router` would make five objects to say it, at each click."""
+    return str(state.router_data.get(RouteVar.CLIENT_TOKEN, ""))
 
 
 def open_tokens(app: rx.App) -> set[str]:

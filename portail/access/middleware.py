@@ -10,7 +10,7 @@ from reflex.state import BaseState, State, StateUpdate
 from reflex.utils.misc import run_in_thread
 from reflex_base.registry import RegistrationContext
 
-from portail.access import identity, tabs
+from portail.access import identity, live, tabs
 from portail.access.labels import Audience, access_of, wrong_arguments
 from portail.access.session_state import SessionState
 from portail.access.urls import after_sign_in, consent_url, sign_in_url
@@ -67,7 +67,7 @@ async def _bind(root: BaseState, signed_in: SignedIn | None) -> None:
             await clear(root)
         session._owner = owner
     if signed_in is not None:
-        tabs.seen(signed_in.actor.session_id, root.router.session.client_token)
+        tabs.seen(signed_in.actor.session_id, live.token_of(root))
     audience = ""
     if signed_in is not None:
         audience = Audience.AGENT if signed_in.actor.is_agent else Audience.FAMILY

@@ -77,6 +77,7 @@ class PlanningState(PortalState, rx.State):
     _looks: dict[str, str] = {}  # noqa: RUF012
     _labels: dict[str, str] = {}  # noqa: RUF012
     _what: dict[str, str] = {}  # noqa: RUF012
+    _in_sight: frozenset[tuple[int, date]] = frozenset()
     _total: Cost = Cost()
     _days: dict[date, Cost] = {}  # noqa: RUF012
 
@@ -270,6 +271,7 @@ class PlanningState(PortalState, rx.State):
             self.cards = []
         self.sentences = list(say.told)
         self._looks = {_place(cell): cells.shape(cell) for row in rows for cell in row.cells}
+        self._in_sight = frozenset((cell.child_id, cell.day) for row in rows for cell in row.cells)
         self.changed = {}
         self.mount = secrets.randbelow(2**31)  # never one of before a restart
         self.answered = 0
@@ -320,9 +322,8 @@ class PlanningState(PortalState, rx.State):
     def _add(self, outcome: Changed) -> None:
         """What the change costs, of the children and days shown."""
         days = dict(self._days)
-        shown = {(int(key.split("/")[0]), key.rsplit("/", 1)[1]) for key in self._looks}
         for (child, day), cents in outcome.difference.items():
-            if (child, day.isoformat()) in shown:
+            if (child, day) in self._in_sight:
                 self._total = replace(self._total, after=self._total.after + cents)
                 before = days.get(day, Cost())
                 days[day] = replace(before, after=before.after + cents)
