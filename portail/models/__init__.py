@@ -70,7 +70,13 @@ from portail.models.news import (
     ArticleTarget,
     ArticleTold,
 )
-from portail.models.notifications import Digest, DigestLine, NotificationChoice, Told
+from portail.models.notifications import (
+    Digest,
+    DigestLine,
+    NotificationChoice,
+    Reminded,
+    Told,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -155,6 +161,7 @@ __all__ = [
     "ProcedureEvent",
     "Receipt",
     "RegistrationDraft",
+    "Reminded",
     "Reservation",
     "SavedReply",
     "School",

@@ -1,7 +1,7 @@
 """Background work of a process: mails, places, payments and PDFs often, purges every hour.
 
-What is done once a day is remembered here only to spare the database: after a restart it is begun
-again, and the database says what was told already.
+The day whose reminders of documents are done is remembered here only to spare the database: after
+a restart it is begun again, and the database says what was told already.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ async def run() -> None:
         _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(remind_of_documents)),
-        _every(EVENING_SECONDS, "evening", evening()),
+        _every(EVENING_SECONDS, "evening", evening),
         _every(PAYMENT_SECONDS, "payments", follow_open),
         _every(NEWS_SECONDS, "news", lambda: telling.tell(NEWS_REST)),
         _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
@@ -104,17 +104,14 @@ def remind_of_documents() -> None:
     reminders.remind(REST)
 
 
-def evening() -> Callable[[], None]:
+def evening() -> None:
     """What closes tomorrow, then the daily digest: in this order, for one may be in the other."""
-    remind = once_a_day(lambda: deadlines.remind(REST), settings().digest_hour - 1)
-
-    def work() -> None:
-        try:
-            remind()
-        finally:
-            digests.send_due(REST)  # whatever became of the reminders
-
-    return work
+    elsewhere = False
+    try:
+        elsewhere = deadlines.remind(REST) is None
+    finally:
+        if not elsewhere:  # whatever became of the reminders
+            digests.send_due(REST)
 
 
 def once_a_day(work: Callable[[], object], hour: int = REMINDER_HOUR) -> Callable[[], None]:

@@ -6,16 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
-from sqlmodel import select
 
 from portail import clock
-from portail.database import reading, writing
-from portail.domain.bookings import Held
+from portail.database import reading
 from portail.domain.deadlines import DaysBefore
 from portail.domain.enrolment_states import EnrolmentState
-from portail.models import ActivityRow, Enrolment, Reservation, SlotRow
 from portail.services.deadlines import NextDeadline, next_deadlines
-from tests.enrolling import MORNING, imported, parent
+from tests.enrolling import MORNING, book, enrol, imported, parent
 
 pytestmark = pytest.mark.usefixtures("db")
 # until three days before, 11 h
@@ -26,35 +23,8 @@ MONDAY, TUESDAY, THURSDAY = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12
 def enrolled(state: EnrolmentState = EnrolmentState.VALIDATED) -> tuple[int, int]:
     imported(replace(MORNING, slots=(SLOT,)))
     _, child_id, family_id = parent()
-    with writing() as session:
-        activity = session.exec(select(ActivityRow)).one()
-        session.add(
-            Enrolment(
-                family_id=family_id,
-                child_id=child_id,
-                activity_id=activity.id or 0,
-                state=state,
-                entry_on=date(2026, 9, 1),
-                requested_at=clock.now(),
-            )
-        )
+    enrol(family_id, child_id, state)
     return child_id, family_id
-
-
-def book(child_id: int, family_id: int, day: date) -> None:
-    with writing() as session:
-        slot = session.exec(select(SlotRow)).one()
-        session.add(
-            Reservation(
-                family_id=family_id,
-                child_id=child_id,
-                slot_id=slot.id or 0,
-                day=day,
-                state=Held.BOOKED,
-                price_cents=350,
-                booked_at=clock.now(),
-            )
-        )
 
 
 def told(family_id: int) -> list[tuple[datetime, date, date, tuple[int, ...]]]:
@@ -78,7 +48,7 @@ def test_each_week_tells_its_first_deadline_within_seven_days() -> None:
 
 def test_a_week_with_a_booking_asks_for_nothing() -> None:
     child_id, family_id = enrolled()
-    book(child_id, family_id, THURSDAY)
+    book(family_id, child_id, THURSDAY)
     assert [week for _, week, _, _ in told(family_id)] == [date(2026, 11, 23)]
 
 
