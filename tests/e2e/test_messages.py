@@ -138,7 +138,11 @@ def test_messages_are_found_by_their_words(zoe: Page) -> None:
     zoe.get_by_role("button", name="Chercher").click()
     zoe.wait_for_url(re.compile("recherche="))
     lines = zoe.locator(".thread")
-    expect(lines.filter(has_text="Question sur ma facture")).to_have_count(1)
+    found = lines.filter(has_text="Question sur ma facture")
+    expect(found).to_have_count(1)
+    expect(found.locator("mark").first).to_have_text(
+        re.compile("certificat|médecin", re.IGNORECASE)
+    )
     expect(lines.filter(has_text="Menu sans arachide")).to_have_count(0)
     zoe.get_by_label("Chercher dans mes messages").fill("dinosaure")
     zoe.get_by_role("button", name="Chercher").click()

@@ -11,6 +11,7 @@ from reflex.utils.misc import run_in_thread
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
 from portail.domain.messages import STATE_LABELS, ThreadState
+from portail.domain.searching import search_terms
 from portail.services.messages import Filter, my_threads
 from portail.state.forms import typed
 from portail.state.messages.words import LIST, Choice, Line, line
@@ -47,7 +48,8 @@ class MessagesState(PortalState, rx.State):
         self.service = wanted.service if wanted.service in {s.value for s in self.services} else ""
         self.state = state if state in STATES else ""
         self.search = search
-        self.lines = [line(one) for one in found.lines]
+        terms = search_terms(search)
+        self.lines = [line(one, terms) for one in found.lines]
         self.total = counted(found.total, "conversation")
         self.page, self.pages, self.any_thread = found.page, found.pages, found.any
         self.loaded = True
