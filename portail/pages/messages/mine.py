@@ -11,7 +11,7 @@ from portail.components.filters import filter_options, filter_select
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.pager import pager
-from portail.components.status import loading, skeleton
+from portail.components.status import loading, skeleton, status_region
 from portail.components.tag import tag
 from portail.domain.searching import Piece
 from portail.pages.messages.section import messages_page
@@ -51,6 +51,7 @@ def _nothing() -> rx.Component:
 
 def _threads() -> rx.Component:
     return rx.fragment(
+        status_region(hidden_text(State.news)),
         _search(),
         rx.el.div(
             filter_select(
