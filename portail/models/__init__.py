@@ -66,6 +66,7 @@ from portail.models.messages import (
 from portail.models.news import (
     Article,
     ArticleAttachment,
+    ArticlePicture,
     ArticleRead,
     ArticleTarget,
     ArticleTold,
@@ -107,6 +108,7 @@ __all__ = [
     "AgentRole",
     "Article",
     "ArticleAttachment",
+    "ArticlePicture",
     "ArticleRead",
     "ArticleTarget",
     "ArticleTold",
