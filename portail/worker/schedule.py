@@ -39,7 +39,7 @@ PAYMENT_SECONDS = 20.0
 PAPER_SECONDS = 5.0
 EXPORT_SECONDS = 2.0
 NEWS_SECONDS = 20.0
-NEWS_REST = 0.2  # seconds after each batch: an article tells thousands
+BATCH_REST = 0.2  # seconds after each batch: an article, or an evening, tells thousands
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 PAPERS = 100  # in a round
 PAPER_REST = 1.0  # as long as each took: half a core at most, whatever a month issues
@@ -62,7 +62,7 @@ async def run() -> None:
         _every(REMINDER_SECONDS, "reminders", once_a_day(remind_of_documents)),
         _every(EVENING_SECONDS, "evening", evening),
         _every(PAYMENT_SECONDS, "payments", follow_open),
-        _every(NEWS_SECONDS, "news", lambda: telling.tell(NEWS_REST)),
+        _every(NEWS_SECONDS, "news", lambda: telling.tell(BATCH_REST)),
         _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
         _every(EXPORT_SECONDS, "exports", my_data.make_asked),
         *(
@@ -108,7 +108,7 @@ def evening() -> None:
     """What closes tomorrow, then the daily digest: in this order, for one may be in the other."""
     elsewhere = False
     try:
-        elsewhere = deadlines.remind(REST) is None
+        elsewhere = deadlines.remind(BATCH_REST) is None
     finally:
         if not elsewhere:  # whatever became of the reminders
             digests.send_due(REST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -11,7 +11,13 @@ from portail import clock
 from portail.database import reading
 from portail.domain.deadlines import DaysBefore
 from portail.domain.enrolment_states import EnrolmentState
-from portail.services.deadlines import NextDeadline, next_deadlines
+from portail.services.catalogue.loading import current
+from portail.services.deadlines import (
+    NextDeadline,
+    closing_on,
+    deadlines_of_weeks,
+    next_deadlines,
+)
 from tests.enrolling import MORNING, book, enrol, imported, parent
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -62,3 +68,32 @@ def test_another_family_has_its_own() -> None:
     enrolled()
     _, _, other = parent()
     assert told(other) == []
+
+
+def test_the_weeks_that_close_on_a_day_are_those_that_families_are_told() -> None:
+    """Asked of many families at once, the weeks of a day are those of each one's own deadlines."""
+    first, family_id = enrolled()
+    _, second, other = parent(name="Sami")
+    enrol(other, second)
+    book(other, second, THURSDAY)
+    loaded = current()
+    told = set[int]()
+    for n in range(8):
+        day = clock.today() + timedelta(days=n)
+        weeks = closing_on(loaded, day)
+        wanted = {
+            family: [(child, week) for week in weeks]
+            for family, child in ((family_id, first), (other, second))
+        }
+        with reading() as session:
+            found = deadlines_of_weeks(session, wanted)
+            for family in wanted:
+                of_that_day = [
+                    one
+                    for one in next_deadlines(session, family)
+                    if clock.paris(one.until).date() == day
+                ]
+                same = [one for one in found[family] if clock.paris(one.until).date() == day]
+                assert same == of_that_day
+                told |= {len(of_that_day)}
+    assert told == {0, 1}

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, delete
+from sqlmodel import delete
 
 from portail import clock
 from portail.database import Work, working_alone, writing
@@ -16,13 +16,16 @@ from portail.domain.catalogue import Opens
 from portail.domain.deadlines import WeekBefore
 from portail.domain.identity import Actor
 from portail.domain.notifications import Choice, Notification
-from portail.models import Account, Reservation
-from portail.services.notifications import deadlines, digests, tell_things
+from portail.models import Reminded, Reservation
+from portail.services.catalogue import current
+from portail.services.notifications import deadlines, digests
+from portail.services.notifications.telling import tell_things_to_all
 from tests import factories
 from tests.concurrency.together import at_once
 from tests.conftest import SetClock
 from tests.enrolling import MORNING, book, enrol, imported, parent
 from tests.services.notifications.people import mails, waiting, wants
+from tests.services.test_plans import statements
 
 pytestmark = pytest.mark.usefixtures("db")
 KIND = "deadline_tomorrow"
@@ -206,20 +209,23 @@ def test_the_first_evening_of_all_was_not_missed(nora: tuple[Actor, int, int]) -
 def test_one_that_stops_in_the_middle_is_gone_on_with(
     set_clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    actor, child_id, family_id = parent(name="Sami")
+    _, child_id, family_id = parent(name="Sami")
     enrol(family_id, child_id)
-    really = tell_things
+    really, calls = tell_things_to_all, list[int]()
 
-    def breaking(session: Session, account: Account, *args: Any) -> bool:
-        if account.id == actor.account():
+    def breaking(*args: Any) -> int:
+        calls.append(1)
+        if len(calls) == 2:
             raise OSError
-        return really(session, account, *args)
+        return really(*args)
 
-    name = "portail.services.notifications.deadlines.tell_things"
+    monkeypatch.setattr(deadlines, "BATCH", 1)
+    name = "portail.services.notifications.deadlines.tell_things_to_all"
     monkeypatch.setattr(name, breaking)
     set_clock("2026-11-26T20:00")
     with pytest.raises(OSError):  # noqa: PT011
         deadlines.remind()
+    assert len(mails(KIND)) == 1
     monkeypatch.setattr(name, really)
     set_clock("2026-11-27T08:00")
     assert deadlines.remind() == 1
@@ -245,3 +251,33 @@ def test_who_finds_another_at_it_says_so(set_clock: SetClock) -> None:
         assert mine
         assert deadlines.remind() is None
     assert deadlines.remind() == 1
+
+
+def test_what_is_asked_does_not_grow_with_the_families(nora: tuple[Actor, int, int]) -> None:
+    def asked() -> int:
+        with statements() as found:
+            deadlines.remind()
+        return len([one for one in found if not one.startswith(("BEGIN", "PRAGMA"))])
+
+    current()  # read once a process
+    clock.advance(THURSDAY_EVENING)
+    alone = asked()
+    assert len(mails(KIND)) == 1
+    for name in ("Sami", "Lina", "Audrey", "Christopher"):
+        _, child_id, family_id = parent(name=name)
+        enrol(family_id, child_id)
+    clock.advance(timedelta(days=7))
+    assert asked() == alone
+    assert len(mails(KIND)) == 6
+
+
+def test_what_was_told_is_not_looked_into_again(nora: tuple[Actor, int, int]) -> None:
+    clock.advance(THURSDAY_EVENING)
+    asked: list[list[str]] = []
+    for told in (1, 0):
+        with statements() as found:
+            assert deadlines.remind() == told
+        asked.append([one for one in found if "FROM absence" in one])
+        with writing() as session:
+            session.execute(delete(Reminded))
+    assert [len(found) for found in asked] == [1, 0]
