@@ -14,6 +14,7 @@ from sqlmodel.sql.expression import Select as ModelSelect
 from portail import clock
 from portail.database import ask, reading, writing
 from portail.domain.identity import Actor
+from portail.domain.paging import nearest_page
 from portail.domain.searching import count_found, excerpt, search_terms
 from portail.models import (
     Child,
@@ -52,8 +53,7 @@ def my_threads(actor: Actor, wanted: Filter, page: int = 1) -> ThreadPage:
     with reading() as session:
         matching = _matching(wanted)
         total = session.exec(_mine(account_id, func.count()).where(*matching)).one()
-        pages = max(1, -(-total // PER_PAGE))
-        page = min(max(page, 1), pages)
+        page, pages = nearest_page(page, total, PER_PAGE)
         unread = unread_answer()
         rows = session.exec(
             _mine(account_id, Thread, ContactService, Message, Child.first_name, unread)
