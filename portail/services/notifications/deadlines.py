@@ -25,6 +25,7 @@ from portail.domain.notifications import Notification, closes_after, reminder_ev
 from portail.models import (
     Account,
     Child,
+    Digest,
     Family,
     FamilyChild,
     Reminded,
@@ -118,7 +119,17 @@ def _remind_some(
             for account in session.exec(query.with_for_update())
             for things, first_day in (found[account.id or 0],)
         ]
-        return tell_things_to_all(session, kind, "deadline_tomorrow", told)
+        return tell_things_to_all(
+            session, kind, "deadline_tomorrow", told, _left(session, evening, found)
+        )
+
+
+def _left(session: Session, evening: date, account_ids: Collection[int]) -> set[int]:
+    """Those whose digest of this evening has left already: the next one would be too late."""
+    query = select(Digest.account_id).where(
+        Digest.day == evening, col(Digest.account_id).in_(account_ids)
+    )
+    return set(session.exec(query))
 
 
 def _context(account: Account, evening: date, first_day: date) -> dict[str, object]:

@@ -87,10 +87,12 @@ def tell_things_to_all(
     kind: Notification,
     template: str,
     told: Sequence[tuple[Account, Mapping[str, object], Sequence[Thing]]],
+    now: Collection[int] = (),
 ) -> int:
     """The same for each of these accounts, with few queries.
 
-    With each account, the context of the mail, to which its `lines` are added.
+    With each account, the context of the mail, to which its `lines` are added. `now`: the ids of
+    those for whom the next digest would be too late.
 
     Returns:
         How many accounts there was anything to tell.
@@ -111,7 +113,8 @@ def tell_things_to_all(
         lines = [one.line for one in things if (ident, kind, _key(one.about)) in new]
         if lines:
             notice = Notice(kind, template, {**context, "lines": lines}, "", "")
-            sent.append(_Sent(account, notice, choices[ident][kind], lines))
+            choice = Choice.NOW if ident in now else choices[ident][kind]
+            sent.append(_Sent(account, notice, choice, lines))
     _send(session, sent)
     return len(sent)
 

@@ -24,7 +24,7 @@ from tests import factories
 from tests.concurrency.together import at_once
 from tests.conftest import SetClock
 from tests.enrolling import MORNING, book, enrol, imported, parent
-from tests.services.notifications.people import mails, waiting, wants
+from tests.services.notifications.people import mails, notice, tell_one, waiting, wants
 from tests.services.test_plans import statements
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -242,6 +242,23 @@ def test_what_is_made_up_may_be_in_the_digest_that_was_missed(
     set_clock("2026-11-27T07:00")
     assert deadlines.remind() == 1
     assert digests.send_due() == 1
+
+
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("now", ["2026-11-26T18:05", "2026-11-27T07:00"])
+def test_whose_digest_has_left_is_told_at_once(
+    nora: tuple[Actor, int, int], set_clock: SetClock, now: str
+) -> None:
+    actor, _, _ = nora
+    wants(actor.account(), {Notification.DEADLINES: Choice.DAILY, Notification.NEWS: Choice.DAILY})
+    set_clock("2026-11-26T12:00")
+    tell_one(actor.account(), notice(Notification.NEWS))
+    set_clock("2026-11-26T18:00")
+    assert digests.send_due() == 1  # whatever kept the reminders from leaving before it
+    set_clock(now)
+    assert deadlines.remind() == 1
+    assert len(mails(KIND)) == 1
+    assert waiting() == []
 
 
 @pytest.mark.usefixtures("begun")
