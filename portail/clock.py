@@ -27,6 +27,11 @@ def paris(instant: datetime) -> datetime:
     return instant.astimezone(PARIS)
 
 
+def written(instant: datetime | None) -> str | None:
+    """As a copy of one's data writes it: Paris, to the second; unset stays unset."""
+    return paris(instant).isoformat(timespec="seconds") if instant else None
+
+
 def today() -> date:
     """The present day in Europe/Paris."""
     return paris(now()).date()

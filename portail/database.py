@@ -41,6 +41,7 @@ class Work(IntEnum):
     BILLING = 2
     PAPERS = 3
     EXPORTS = 4
+    DEADLINES = 5
 
 
 def make_engine(url: str) -> Engine:

@@ -140,7 +140,7 @@ for page in PAGES:
     app.add_page(
         page.build,
         route=page.route,
-        title=f"{page.title} – {settings().portal_name}, {settings().town_name}",
+        title=page.tab(f"{settings().portal_name}, {settings().town_name}"),
         description=page.description,
         image="/ville/icone.svg",
         on_load=[*([page.on_load] if page.on_load else []), NavigationState.arrived],

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, time
 
+from sqlmodel import select
+
+from portail import clock
 from portail.database import writing
+from portail.domain.bookings import Held
 from portail.domain.calendars import CalendarRules, Period, Zone
 from portail.domain.capacity import Capacity, Group, Quota
 from portail.domain.catalogue import (
@@ -18,11 +22,13 @@ from portail.domain.catalogue import (
     Town,
 )
 from portail.domain.eligibility import Eligibility
+from portail.domain.enrolment_states import EnrolmentState
 from portail.domain.identity import Actor, Role
 from portail.domain.pricing import Tariff, Version
 from portail.domain.pricing.forms import Flat
 from portail.domain.pricing.tariff import Grid
 from portail.domain.schooling import MATERNELLE
+from portail.models import ActivityRow, Enrolment, Reservation, SlotRow
 from portail.services.catalogue import write
 from tests import factories
 
@@ -89,3 +95,36 @@ def parent(level: str = "MS", name: str = "Nora") -> tuple[Actor, int, int]:
 def childcare() -> Actor:
     """An agent of childcare."""
     return Actor(0, agent_id=factories.agent(), roles=frozenset({Role.ENFANCE}))
+
+
+def enrol(family_id: int, child_id: int, state: EnrolmentState = EnrolmentState.VALIDATED) -> None:
+    """Enrol a child in the only activity of the town."""
+    with writing() as session:
+        activity = session.exec(select(ActivityRow)).one()
+        session.add(
+            Enrolment(
+                family_id=family_id,
+                child_id=child_id,
+                activity_id=activity.id or 0,
+                state=state,
+                entry_on=date(2026, 9, 1),
+                requested_at=clock.now(),
+            )
+        )
+
+
+def book(family_id: int, child_id: int, day: date, held: Held = Held.BOOKED) -> None:
+    """Book a day of the only slot of the town."""
+    with writing() as session:
+        slot = session.exec(select(SlotRow)).one()
+        session.add(
+            Reservation(
+                family_id=family_id,
+                child_id=child_id,
+                slot_id=slot.id or 0,
+                day=day,
+                state=held,
+                price_cents=350,
+                booked_at=clock.now(),
+            )
+        )

@@ -93,3 +93,9 @@ def test_what_was_advanced_is_undone() -> None:
     assert clock.now() == before + HOUR
     clock.reset()
     assert clock.now() == before
+
+
+def test_what_a_copy_of_data_writes_is_of_paris_to_the_second() -> None:
+    assert clock.written(datetime(2026, 7, 1, 7, 0, 5, 999, UTC)) == "2026-07-01T09:00:05+02:00"
+    assert clock.written(datetime(2026, 12, 1, 8, tzinfo=UTC)) == "2026-12-01T09:00:00+01:00"
+    assert clock.written(None) is None

@@ -297,6 +297,22 @@ def is_narrow(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
     return (rx.Var(f"{event}.currentTarget.width.matches").to(bool),)
 
 
+def when_seen() -> rx.Var[Any]:
+    """For `ref` of a hidden button: it is pressed once what `data-last` numbers is seen.
+
+    Only the browser knows that a page is behind another; 0: nothing waits to be seen.
+    """
+    return rx.Var(
+        "((button) => { const tell = () => { if (!document.hidden && button.dataset.last !== '0')"
+        " button.click() }; document.onvisibilitychange = button && tell; if (button) tell() })"
+    )
+
+
+def last_seen(event: rx.Var[Any]) -> tuple[rx.Var[int]]:
+    """The argument of that press."""
+    return (rx.Var(f"Number({event}.currentTarget.dataset.last)").to(int),)
+
+
 def is_open(event: rx.Var[Any]) -> tuple[rx.Var[bool]]:
     """The argument of `onToggle`: whether the details are shown now."""
     return (rx.Var(f"{event}.currentTarget.open").to(bool),)
@@ -322,10 +338,7 @@ _CLIENT = (
             "    await new Promise((rendered) => setTimeout(rendered));\n"
         ),
     ),
-    (
-        "A new version of this app is available.",
-        "Une nouvelle version du portail est en ligne.",
-    ),
+    ("A new version of this app is available.", "Une nouvelle version du portail est en ligne."),
     ('button.textContent = "Reload"', 'button.textContent = "Recharger la page"'),
 )
 _ICONS = '            { test: /lucide-react/, name: "icons" },\n'

@@ -3,8 +3,31 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.base import BaseHTML
 
+from portail.components.browser import last_seen, when_seen
 from portail.components.icons import hidden_text
+
+
+class SeenButton(BaseHTML):
+    """A hidden button that the browser presses once what came is in front of somebody."""
+
+    tag = "button"
+
+    @classmethod
+    def get_event_triggers(cls) -> dict[str, Any]:
+        """The press, with the number of the last thing that is seen."""
+        return super().get_event_triggers() | {"on_click": last_seen}
+
+
+def seen_probe(last: rx.Var[int], on_seen: Any, **props: Any) -> rx.Component:
+    """Tell the server once when things are seen, up to the one of this number; 0: nothing waits."""
+    return SeenButton.create(
+        on_click=on_seen,
+        hidden=True,
+        custom_attrs={"type": "button", "data-last": last.to_string(), "ref": when_seen()},
+        **props,
+    )
 
 
 def status_region(*message: Any, **props: Any) -> rx.Component:

@@ -12,7 +12,6 @@ from portail.domain.procedures import ProcedureState
 MAX_SUBJECT = 120  # characters
 MAX_BODY = 3_000  # characters: line ends, which are two in a posted form, fit its limit too
 MAX_FILES = 10  # with one message
-MAX_TERMS = 6  # words looked for at once
 _ABOUT = re.compile(r"([1-9][0-9]{0,8})-(dossier|enfant|facture|demarche)-(0|[1-9][0-9]{0,8})")
 
 
@@ -107,27 +106,6 @@ def problems(subject: str | None, body: str) -> tuple[Problem, ...]:
     if len(body) > MAX_BODY:
         found.append(Problem.LONG_BODY)
     return tuple(found)
-
-
-def search_text(*texts: str) -> str:
-    """What a search looks in: without accents nor case, in any alphabet, spaces made one."""
-    text = unicodedata.normalize("NFKD", " ".join(texts).casefold())
-    plain = "".join(char for char in text if not unicodedata.combining(char))
-    return " ".join(plain.replace("œ", "oe").replace("æ", "ae").replace("’", "'").split())
-
-
-def search_terms(typed: str) -> tuple[str, ...]:
-    """The words looked for, all of which must be there."""
-    return tuple(dict.fromkeys(search_text(typed).split()))[:MAX_TERMS]
-
-
-def excerpt(body: str, length: int = 140) -> str:
-    """The beginning of a text on one line, cut between two words."""
-    line = " ".join(body.split())
-    if len(line) <= length:
-        return line
-    cut = line[:length].rsplit(" ", 1)[0].rstrip(" ,;:.")
-    return f"{cut or line[:length]}…"
 
 
 def _readable(char: str) -> str:

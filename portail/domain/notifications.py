@@ -125,6 +125,15 @@ def in_digest_time(now: datetime, day: date, hour: int) -> bool:
     return utc(now) >= utc(digest_cutoff(day, hour))
 
 
-def is_tomorrow(now: datetime, until: datetime) -> bool:
-    """Whether a deadline falls on the day after this instant's, in Paris."""
-    return until.astimezone(PARIS).date() == now.astimezone(PARIS).date() + DAY
+def reminder_evening(now: datetime, hour: int) -> date | None:
+    """The evening whose reminders of what closes the day after are to be sent now.
+
+    They leave an hour before the digest of this hour, which takes some of them; those of an evening
+    that was missed, in the morning, as a digest would.
+    """
+    return digest_day(now, hour - 1)
+
+
+def closes_after(evening: date, until: datetime) -> bool:
+    """Whether a deadline falls on the day after this evening, in Paris."""
+    return until.astimezone(PARIS).date() == evening + DAY

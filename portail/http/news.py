@@ -41,8 +41,10 @@ async def feeds(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """The picture of an article."""
     try:
-        wanted = number(request.path_params["number"].split("-")[0]) or 0
-        opened = await run_in_threadpool(open_picture, identity.reader(), wanted)
+        wanted, *which = request.path_params["number"].split("-")
+        width = number(which[1]) if len(which) > 1 else 0
+        reader = identity.reader()
+        opened = await run_in_threadpool(open_picture, reader, number(wanted) or 0, width or 0)
     except NotFound:
         raise HTTPException(404) from None
     etag = opened.sha256[:32]

@@ -66,11 +66,18 @@ from portail.models.messages import (
 from portail.models.news import (
     Article,
     ArticleAttachment,
+    ArticlePicture,
     ArticleRead,
     ArticleTarget,
     ArticleTold,
 )
-from portail.models.notifications import Digest, DigestLine, NotificationChoice, Told
+from portail.models.notifications import (
+    Digest,
+    DigestLine,
+    NotificationChoice,
+    Reminded,
+    Told,
+)
 from portail.models.papers import Receipt, TaxCertificate
 from portail.models.payments import Heard, Payment, PaymentEvent, PaymentInvoice
 from portail.models.planning import (
@@ -101,6 +108,7 @@ __all__ = [
     "AgentRole",
     "Article",
     "ArticleAttachment",
+    "ArticlePicture",
     "ArticleRead",
     "ArticleTarget",
     "ArticleTold",
@@ -155,6 +163,7 @@ __all__ = [
     "ProcedureEvent",
     "Receipt",
     "RegistrationDraft",
+    "Reminded",
     "Reservation",
     "SavedReply",
     "School",

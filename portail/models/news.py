@@ -51,6 +51,17 @@ class Article(SQLModel, table=True):
     told_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class ArticlePicture(SQLModel, table=True):
+    """The picture of an article drawn narrower, of this width in pixels."""
+
+    __tablename__ = "article_picture"
+    __table_args__ = (CheckConstraint("width > 0", name="width_positive"),)
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True, ondelete="CASCADE")
+    width: int = Field(primary_key=True)
+    file_id: int = Field(foreign_key="stored_file.id", index=True)
+
+
 class ArticleTarget(SQLModel, table=True):
     """One of those an article is for: a school, a class level or an activity."""
 

@@ -34,6 +34,13 @@ class Told(SQLModel, table=True):
     told_at: datetime = Field(sa_type=Instant, index=True)
 
 
+class Reminded(SQLModel, table=True):
+    """An evening whose reminders of deadlines are all sent: those that are missing were missed."""
+
+    evening: date = Field(primary_key=True)
+    done_at: datetime = Field(sa_type=Instant)
+
+
 class Digest(SQLModel, table=True):
     """The daily mail of an account: one a day, whoever sends it."""
 

@@ -46,6 +46,7 @@ PAGES = (
         "Une nouvelle de la mairie pour les familles.",
         news_article.page,
         on_load=ArticleState.load,
+        named=ArticleState.title,
     ),
     Page(
         "/connexion",

@@ -211,6 +211,7 @@ PAGES = (
         messages_conversation.page,
         FAMILY,
         on_load=ConversationState.load,
+        named=ConversationState.title,
     ),
     Page(
         "/mon-compte",

@@ -15,7 +15,8 @@ class Page:
     """One page of the portal.
 
     `description` is for search engines and shared links; `build` makes the content when the site
-    is built; `on_load` is the handler called at each visit.
+    is built; `on_load` is the handler called at each visit. `named` is the title of what the page
+    shows, empty until it is known: the tab is called so.
     """
 
     route: str
@@ -24,3 +25,10 @@ class Page:
     build: Callable[[], rx.Component]
     access: Access = PUBLIC
     on_load: rx.EventHandler | None = None
+    named: rx.Var[str] | None = None
+
+    def tab(self, portal: str) -> str | rx.Var[str]:
+        """What a tab of it is called, in a portal of this name."""
+        if self.named is None:
+            return f"{self.title} – {portal}"
+        return rx.cond(self.named, self.named, self.title) + f" – {portal}"

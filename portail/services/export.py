@@ -6,7 +6,6 @@ import json
 import shutil
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -133,12 +132,12 @@ def _data(
     ).all()
     calendars = exported_calendars(session, [row.id or 0 for row, *_ in subscriptions])
     return {
-        "prepare_le": _at(clock.now()),
+        "prepare_le": clock.written(clock.now()),
         "compte": _account(account),
         "notifications": exported_choices(session, mine),
         "souscriptions": [
             {
-                "depuis_le": _at(row.created_at),
+                "depuis_le": clock.written(row.created_at),
                 "dossier": _family(family),
                 "responsable_legal": _guardian(guardian),
                 "agenda_suivi": calendars.get(row.id or 0),
@@ -176,11 +175,11 @@ def _account(account: Account) -> dict[str, Any]:
         "prenom": account.first_name,
         "nom_utilisateur": account.user_name,
         "adresse_email": account.email,
-        "cree_le": _at(account.created_at),
-        "active_le": _at(account.activated_at),
-        "mot_de_passe_change_le": _at(account.password_changed_at),
+        "cree_le": clock.written(account.created_at),
+        "active_le": clock.written(account.activated_at),
+        "mot_de_passe_change_le": clock.written(account.password_changed_at),
         "ergonomie_mobile": account.large_targets,
-        "suppression_demandee_le": _at(account.deletion_requested_at),
+        "suppression_demandee_le": clock.written(account.deletion_requested_at),
     }
 
 
@@ -213,12 +212,12 @@ def _child(child: Child, school: School | None) -> dict[str, Any]:
 
 def _payment(one: PaymentView) -> dict[str, Any]:
     return {
-        "le": _at(one.created_at),
+        "le": clock.written(one.created_at),
         "reference": one.reference,
         "montant_centimes": one.cents,
         "factures": [invoice.number for invoice in one.invoices],
         "etat": one.state.value,
-        "termine_le": _at(one.settled_at),
+        "termine_le": clock.written(one.settled_at),
     }
 
 
@@ -233,7 +232,7 @@ def _document(one: ExportedDocument) -> dict[str, Any]:
         "etat": one.state,
         "motif": one.reason,
         "valable_jusqu_au": one.valid_until.isoformat() if one.valid_until else None,
-        "le": _at(one.sent_at),
+        "le": clock.written(one.sent_at),
         "empreinte_sha256": one.sha256,
     }
 
@@ -245,8 +244,8 @@ def _consents(session: Session, account_id: int) -> list[dict[str, Any]]:
             "texte": row.text.value,
             "version": row.version,
             "empreinte_sha256": row.text_hash,
-            "accepte_le": _at(row.accepted_at),
-            "retire_le": _at(row.withdrawn_at),
+            "accepte_le": clock.written(row.accepted_at),
+            "retire_le": clock.written(row.withdrawn_at),
         }
         for row in session.exec(query)
     ]
@@ -257,9 +256,9 @@ def _sessions(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {
             "appareil": row.device,
-            "ouverte_le": _at(row.created_at),
-            "derniere_utilisation": _at(row.seen_at),
-            "terminee_le": _at(row.ended_at),
+            "ouverte_le": clock.written(row.created_at),
+            "derniere_utilisation": clock.written(row.seen_at),
+            "terminee_le": clock.written(row.ended_at),
         }
         for row in session.exec(query.order_by(col(WebSession.id)))
     ]
@@ -268,7 +267,7 @@ def _sessions(session: Session, account_id: int) -> list[dict[str, Any]]:
 def _actions(session: Session, account_id: int) -> list[dict[str, Any]]:
     query = select(ActionLog).where(ActionLog.account_id == account_id).order_by(col(ActionLog.id))
     return [
-        {"le": _at(row.at), "action": row.action, "objet": row.subject}
+        {"le": clock.written(row.at), "action": row.action, "objet": row.subject}
         for row in session.exec(query)
     ]
 
@@ -281,14 +280,10 @@ def _mails(session: Session, account: Account) -> list[dict[str, Any]]:
     )
     return [
         {
-            "le": _at(row.created_at),
+            "le": clock.written(row.created_at),
             "objet": row.subject,
             # a link still on its way would let in whoever holds this file
             "texte": "" if row.kind in SECRET_KINDS else row.text,
         }
         for row in session.exec(query)
     ]
-
-
-def _at(instant: datetime | None) -> str | None:
-    return clock.paris(instant).isoformat(timespec="seconds") if instant else None

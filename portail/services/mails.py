@@ -9,13 +9,13 @@ a newer one.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, insert, update
 from sqlmodel import Session, col, select
 
 from portail import clock
@@ -60,6 +60,16 @@ class Unsubscribe:
     label: str
 
 
+@dataclass(frozen=True)
+class Mail:
+    """A mail to write; see `queue`."""
+
+    kind: str
+    recipient: str
+    context: Mapping[str, object]
+    unsubscribe: Unsubscribe | None = None
+
+
 def queue(
     session: Session,
     kind: str,
@@ -77,24 +87,33 @@ def queue(
         jinja2.TemplateNotFound: no such kind.
         jinja2.UndefinedError: a value is missing.
     """
+    session.add(_written(Mail(kind, recipient, context, unsubscribe)))
+
+
+def queue_all(session: Session, wanted: Sequence[Mail]) -> None:
+    """The same for many mails, in one statement."""
+    rows = [_written(one).model_dump(exclude={"id"}) for one in wanted]
+    if rows:
+        session.execute(insert(OutboxMail), rows)
+
+
+def _written(mail: Mail) -> OutboxMail:
     now = clock.now()
     at = moment(now)
-    values = {**context, **town_values(), "recipient": recipient, "at": at}
-    if unsubscribe is not None:
-        values["unsubscribe"] = unsubscribe
-    rendered = mail_templates.render(kind, values)
-    session.add(
-        OutboxMail(
-            message_id=_message_id(),
-            kind=kind,
-            recipient=recipient,
-            subject=rendered.subject,
-            text=rendered.text,
-            html=rendered.html,
-            unsubscribe_url=unsubscribe.url if unsubscribe else "",
-            created_at=now,
-            next_attempt_at=now,
-        )
+    values = {**mail.context, **town_values(), "recipient": mail.recipient, "at": at}
+    if mail.unsubscribe is not None:
+        values["unsubscribe"] = mail.unsubscribe
+    rendered = mail_templates.render(mail.kind, values)
+    return OutboxMail(
+        message_id=_message_id(),
+        kind=mail.kind,
+        recipient=mail.recipient,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        unsubscribe_url=mail.unsubscribe.url if mail.unsubscribe else "",
+        created_at=now,
+        next_attempt_at=now,
     )
 
 

@@ -37,9 +37,9 @@ class HomeState(PortalState, rx.State):
     async def load(self) -> None:
         """Read what belongs to the signed-in parent."""
         actor = identity.actor()
-        found = await run_in_thread(lambda: home(actor))
-        documents = await run_in_thread(lambda: my_documents(actor))
-        important = await run_in_thread(lambda: important_news(actor, MOST_NEWS))
+        found, documents, important = await run_in_thread(
+            lambda: (home(actor), my_documents(actor), important_news(actor, MOST_NEWS))
+        )
         self.important = [card(one) for one in important]
         self.greeting = f"Bonjour {found.first_name}"
         self.lead = _lead(found)

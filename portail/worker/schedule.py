@@ -1,7 +1,7 @@
 """Background work of a process: mails, places, payments and PDFs often, purges every hour.
 
-What is done once a day is remembered here only to spare the database: after a restart it is begun
-again, and the database says what was told already.
+The day whose reminders of documents are done is remembered here only to spare the database: after
+a restart it is begun again, and the database says what was told already.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ PAYMENT_SECONDS = 20.0
 PAPER_SECONDS = 5.0
 EXPORT_SECONDS = 2.0
 NEWS_SECONDS = 20.0
-NEWS_REST = 0.2  # seconds after each batch: an article tells thousands
+BATCH_REST = 0.2  # seconds after each batch: an article, or an evening, tells thousands
 REMINDER_HOUR = 9  # nobody is reminded of anything at night
 PAPERS = 100  # in a round
 PAPER_REST = 1.0  # as long as each took: half a core at most, whatever a month issues
@@ -60,9 +60,9 @@ async def run() -> None:
         _every(QUEUE_SECONDS, "waiting_lists", queues.tend),
         _every(PURGE_SECONDS, "purge", purge),
         _every(REMINDER_SECONDS, "reminders", once_a_day(remind_of_documents)),
-        _every(EVENING_SECONDS, "evening", evening()),
+        _every(EVENING_SECONDS, "evening", evening),
         _every(PAYMENT_SECONDS, "payments", follow_open),
-        _every(NEWS_SECONDS, "news", lambda: telling.tell(NEWS_REST)),
+        _every(NEWS_SECONDS, "news", lambda: telling.tell(BATCH_REST)),
         _every(PAPER_SECONDS, "papers", lambda: papers.make_missing(PAPER_REST, PAPERS)),
         _every(EXPORT_SECONDS, "exports", my_data.make_asked),
         *(
@@ -104,17 +104,14 @@ def remind_of_documents() -> None:
     reminders.remind(REST)
 
 
-def evening() -> Callable[[], None]:
+def evening() -> None:
     """What closes tomorrow, then the daily digest: in this order, for one may be in the other."""
-    remind = once_a_day(lambda: deadlines.remind(REST), settings().digest_hour - 1)
-
-    def work() -> None:
-        try:
-            remind()
-        finally:
-            digests.send_due(REST)  # whatever became of the reminders
-
-    return work
+    elsewhere = False
+    try:
+        elsewhere = deadlines.remind(BATCH_REST) is None
+    finally:
+        if not elsewhere:  # whatever became of the reminders
+            digests.send_due(REST)
 
 
 def once_a_day(work: Callable[[], object], hour: int = REMINDER_HOUR) -> Callable[[], None]:

@@ -48,6 +48,7 @@ CONTEXT: dict[str, object] = {
     "state": "Demandée",
     "reason": "le justificatif est illisible",
     "done": False,
+    "today": False,
     "document_asked": False,
     "accepted": False,
     "refused": False,

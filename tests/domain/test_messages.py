@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from portail.domain.messages import (
     MAX_BODY,
     MAX_SUBJECT,
-    MAX_TERMS,
     About,
     Problem,
     ThreadState,
@@ -17,10 +16,7 @@ from portail.domain.messages import (
     about_of,
     after_message,
     body_text,
-    excerpt,
     problems,
-    search_terms,
-    search_text,
     subject_line,
 )
 from portail.domain.procedures import (
@@ -100,15 +96,3 @@ def test_what_is_wrong_is_said_at_once() -> None:
     assert long == (Problem.LONG_SUBJECT, Problem.LONG_BODY)
     assert problems(None, "Bonjour") == ()
     assert problems("x" * MAX_SUBJECT, "x" * MAX_BODY) == ()
-
-
-def test_searches_know_neither_accents_nor_case() -> None:
-    assert search_text("Été à l’ÉCOLE", "cœur") == "ete a l'ecole coeur"
-    assert search_terms("Été  été MER") == ("ete", "mer")
-    assert len(search_terms(" ".join(f"m{n}" for n in range(50)))) == MAX_TERMS
-
-
-def test_an_excerpt_is_cut_between_words() -> None:
-    assert excerpt("Un\n\ndeux") == "Un deux"
-    assert excerpt("un deux trois", 9) == "un deux…"
-    assert excerpt("x" * 20, 9) == "x" * 9 + "…"

@@ -14,8 +14,9 @@ from portail.domain.notifications import (
     Choice,
     Notification,
     choice,
+    closes_after,
     digest_day,
-    is_tomorrow,
+    reminder_evening,
 )
 
 ALWAYS = {Notification.ANSWERS, Notification.PAYMENTS}
@@ -79,4 +80,26 @@ def test_the_day_whose_digest_leaves(now: datetime, day: date | None) -> None:
     ],
 )
 def test_tomorrow_is_that_of_paris(until: datetime, told: bool) -> None:
-    assert is_tomorrow(paris(2026, 11, 23, 18), until) is told
+    assert closes_after(date(2026, 11, 23), until) is told
+
+
+@pytest.mark.parametrize(
+    ("now", "evening"),
+    [
+        (paris(2026, 11, 23, 16, 59), date(2026, 11, 22)),  # missed: made up still
+        (paris(2026, 11, 23, 17), date(2026, 11, 23)),
+        (paris(2026, 11, 23, 21, 59), date(2026, 11, 23)),
+        (paris(2026, 11, 23, 22), None),
+        (paris(2026, 11, 24, 0, 30), None),
+        (paris(2026, 11, 24, 6), date(2026, 11, 23)),
+        # the clock shows two o'clock twice, or never: nobody is written to then
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), None),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), None),
+        (datetime(2026, 10, 25, 15, 59, tzinfo=UTC), date(2026, 10, 24)),
+        (datetime(2026, 10, 25, 16, 0, tzinfo=UTC), date(2026, 10, 25)),
+        (datetime(2026, 3, 29, 14, 59, tzinfo=UTC), date(2026, 3, 28)),
+        (datetime(2026, 3, 29, 15, 0, tzinfo=UTC), date(2026, 3, 29)),
+    ],
+)
+def test_the_evening_whose_reminders_leave(now: datetime, evening: date | None) -> None:
+    assert reminder_evening(now, 18) == evening

@@ -159,6 +159,7 @@ def test_an_answer_of_a_service_appears_in_its_conversation_and_in_the_menu(
         " JOIN contact_service s ON s.id = t.service_id"
         " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.id LIMIT 1"
     )[0]
+    all_read(town)
     conversation, home = zoe, zoe.context.new_page()
     visit(home, "/accueil")
     home.evaluate(MARK)
@@ -178,3 +179,128 @@ def test_an_answer_of_a_service_appears_in_its_conversation_and_in_the_menu(
     expect(news).to_have_count(1)
     for page in (conversation, home):
         stayed(page)
+
+
+def all_read(town: Server) -> None:
+    """Every parent has read every answer."""
+    town.sql(
+        "INSERT OR REPLACE INTO thread_read SELECT s.account_id, t.id, t.message_count, t.last_at"
+        " FROM message_thread t JOIN subscription s ON s.family_id = t.family_id"
+    )
+
+
+@BOTH
+def test_an_answer_appears_in_the_open_list_which_stays_as_it_was_asked(
+    zoe: Page, town: Server
+) -> None:
+    (number,) = town.sql(
+        "SELECT t.id FROM message_thread t JOIN family f ON f.id = t.family_id"
+        " JOIN contact_service s ON s.id = t.service_id"
+        " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.last_at LIMIT 1"
+    )[0]
+    all_read(town)
+    visit(zoe, "/messagerie?service=enfance")
+    lines = zoe.locator(".thread")
+    expect(lines.first).to_be_visible()
+    expect(zoe.locator(".thread[data-unread=yes]")).to_have_count(0)
+    zoe.evaluate(MARK)
+    # what one is doing meanwhile is left alone
+    search = zoe.get_by_label("Chercher dans mes messages")
+    search.press_sequentially("cantine")
+    said = f"Réponse {town.sql('SELECT count(*) FROM thread_message')[0][0]}"
+    town.run("messages", "answer", str(number), *AGENT, "--text", said)
+    expect(lines.first).to_contain_text(said)
+    expect(lines.first).to_contain_text("Nouvelle réponse")
+    expect(zoe.get_by_role("status").filter(has_text="vous a répondu.")).to_have_count(1)
+    expect(search).to_have_value("cantine")
+    expect(search).to_be_focused()
+    expect(zoe.get_by_label("Service")).to_have_value("enfance")
+    stayed(zoe)
+
+
+def test_a_decision_appears_in_the_open_list_of_procedures(zoe: Page, town: Server) -> None:
+    visit(zoe, "/dossier/enfants")
+    zoe.get_by_role("link", name=re.compile("Sami")).first.click()
+    identity = card(zoe, "Identité et école")
+    identity.get_by_role("button", name="Modifier").click()
+    field(identity, "Prénom").fill("Sami-Jo")
+    identity.get_by_role("button", name="Enregistrer").click()
+    link = identity.get_by_role("link", name="Ouvrir ma demande")
+    number = str(link.get_attribute("href")).rsplit("=", 1)[1]
+    visit(zoe, "/dossier")
+    zoe.get_by_label("Enfant").select_option(label="Sami")
+    line = zoe.get_by_role("row").filter(has=zoe.locator(f"a[href$='n={number}']"))
+    expect(line).to_contain_text("Document demandé")
+    zoe.get_by_label("État").select_option(label="Document demandé")
+    expect(line).to_have_count(1)
+    zoe.evaluate(MARK)
+    other = zoe.context.new_page()
+    visit(other, "/dossier")
+    other.evaluate(MARK)
+    town.run("procedures", "refuse", number, *AGENT, "--reason", "Sans livret de famille")
+    expect(other.locator("tr").filter(has=other.locator(f"a[href$='n={number}']"))).to_contain_text(
+        "Refusée"
+    )
+    expect(other.get_by_role("status").filter(has_text="Refusée.")).to_have_count(1)
+    # it has left what was chosen, which is chosen still
+    expect(line).to_have_count(0)
+    expect(zoe.get_by_label("Enfant").locator("option:checked")).to_have_text("Sami")
+    expect(zoe.get_by_label("État").locator("option:checked")).to_have_text("Document demandé")
+    for page in (zoe, other):
+        stayed(page)
+
+
+def test_an_answer_that_comes_behind_another_tab_is_unread_until_it_is_seen(
+    zoe: Page, town: Server
+) -> None:
+    (number,) = town.sql(
+        "SELECT t.id FROM message_thread t JOIN family f ON f.id = t.family_id"
+        " JOIN contact_service s ON s.id = t.service_id"
+        " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.id LIMIT 1"
+    )[0]
+    zoe.add_init_script(
+        "let behind = false; Object.defineProperty(document, 'hidden', { get: () => behind });"
+        " window.put = (where) => { behind = where === 'behind';"
+        " document.dispatchEvent(new Event('visibilitychange')) }"
+    )
+    visit(zoe, f"/messagerie/fil?n={number}")
+    home = zoe.context.new_page()
+    visit(home, "/accueil")
+    door = home.locator("nav a[href='/messagerie']").first
+    read = (
+        "SELECT max(r.rank) = max(t.message_count) FROM thread_read r"
+        " JOIN message_thread t ON t.id = r.thread_id JOIN account a ON a.id = r.account_id"
+        f" WHERE t.id = {number} AND a.user_name = 'z-pinceau'"
+    )
+    expect(zoe.locator("[data-last='0']")).to_have_count(1)  # what was there is read
+    before = door.inner_text()
+    zoe.evaluate("window.put('behind')")
+    said = f"Réponse {town.sql('SELECT count(*) FROM thread_message')[0][0]}"
+    town.run("messages", "answer", str(number), *AGENT, "--text", said)
+    expect(zoe.get_by_text(said)).to_be_visible()
+    expect(zoe.get_by_text("Nouveau", exact=True)).to_have_count(1)
+    expect(door).not_to_have_text(before)
+    assert town.sql(read) == [(0,)]
+    zoe.evaluate("window.put('before')")
+    expect(door).to_have_text(before)
+    assert town.sql(read) == [(1,)]
+    # what comes while it is looked at is read as it comes
+    town.run("messages", "answer", str(number), *AGENT, "--text", f"{said}, suite")
+    expect(zoe.get_by_text(f"{said}, suite")).to_be_visible()
+    expect(zoe.locator("[data-last='0']")).to_have_count(1)
+    assert town.sql(read) == [(1,)]
+    expect(door).to_have_text(before)
+
+
+def test_a_tab_is_called_as_the_conversation_is(zoe: Page, town: Server) -> None:
+    ((number, subject),) = town.sql(
+        "SELECT t.id, t.subject FROM message_thread t JOIN family f ON f.id = t.family_id"
+        " WHERE f.number = 10001 ORDER BY t.id LIMIT 1"
+    )
+    visit(zoe, "/messagerie")
+    assert zoe.title().startswith("Mes messages – ")
+    zoe.locator(f".thread a[href$='n={number}']").click()
+    expect(zoe).to_have_title(re.compile(f"^{re.escape(subject)} – "))
+    expect(zoe.locator("title")).to_have_count(1)
+    visit(zoe, "/messagerie/fil?n=999999")
+    expect(zoe).to_have_title(re.compile("^Introuvable – "))

@@ -15,7 +15,10 @@ from tests.e2e.helpers import messages as letters
 from tests.e2e.helpers.browser import Size, path_of, reload, text_of, visit
 from tests.e2e.helpers.people import KARIM, ZOE, labelled, let_in
 from tests.e2e.helpers.server import Server
+from tests.e2e.test_axe import _in_every_light, axe
 from tests.e2e.test_layout import _fits
+
+__all__ = ["axe"]
 
 both_sizes = pytest.mark.parametrize("size", ["desktop", "phone"], indirect=True)
 
@@ -132,13 +135,19 @@ def test_a_double_click_sends_once(zoe: Page, town: Server) -> None:
     assert town.sql("SELECT count(*) FROM thread_message") == [(before + 1,)]
 
 
-def test_messages_are_found_by_their_words(zoe: Page) -> None:
+@both_sizes
+def test_messages_are_found_by_their_words(zoe: Page, axe: str) -> None:
     visit(zoe, letters.LIST)
     zoe.get_by_label("Chercher dans mes messages").fill("CERTIFICAT médecin")
     zoe.get_by_role("button", name="Chercher").click()
     zoe.wait_for_url(re.compile("recherche="))
     lines = zoe.locator(".thread")
-    expect(lines.filter(has_text="Question sur ma facture")).to_have_count(1)
+    found = lines.filter(has_text="Question sur ma facture")
+    expect(found).to_have_count(1)
+    expect(found.locator("mark").first).to_have_text(
+        re.compile("certificat|médecin", re.IGNORECASE)
+    )
+    _in_every_light(zoe, axe)
     expect(lines.filter(has_text="Menu sans arachide")).to_have_count(0)
     zoe.get_by_label("Chercher dans mes messages").fill("dinosaure")
     zoe.get_by_role("button", name="Chercher").click()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenContext
-from tests.e2e.helpers.browser import visit
+from tests.e2e.helpers.browser import PHONE, visit
 from tests.e2e.helpers.people import KARIM, ZOE, let_in
 from tests.e2e.helpers.server import Server
 from tests.e2e.test_axe import _in_every_light, axe
@@ -35,6 +35,8 @@ def titles(page: Page) -> list[str]:
 def test_a_visitor_reads_the_public_ones_from_the_welcome_page(
     page: Page, server: Server, axe: str
 ) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     visit(page, "/")
     expect(page.get_by_role("heading", name=IMPORTANT)).to_be_visible()
     assert len(titles(page)) == 7  # the four services, three articles
@@ -46,7 +48,17 @@ def test_a_visitor_reads_the_public_ones_from_the_welcome_page(
     expect(page.get_by_role("heading", level=1)).to_have_text("La fête des jeux revient au parc")
     picture = page.get_by_role("img", name="Dessin")
     expect(picture).to_be_visible()
-    assert picture.evaluate("e => e.complete && e.naturalWidth") == 1200
+    expect(page).to_have_title(re.compile("^La fête des jeux revient au parc – "))
+    expect(page.locator("title")).to_have_count(1)
+    # a phone takes the narrow one
+    assert picture.evaluate("e => e.complete && e.naturalWidth > 0")
+    taken = str(picture.evaluate("e => e.currentSrc"))
+    phone = page.viewport_size == PHONE
+    assert taken.endswith("-480.webp" if phone else "-800.webp"), taken
+    pictures = {url for url in asked if "/actualites/image/" in url}
+    assert taken in pictures
+    # in the list it was the narrow one too
+    assert {url.rsplit("-", 1)[1] for url in pictures} <= {"480.webp"} | {taken.rsplit("-", 1)[1]}
     outside = page.get_by_role("link", name="les lignes de bus (autre site)")
     expect(outside).to_have_attribute("href", "https://www.iledefrance-mobilites.fr/")
     _in_every_light(page, axe)

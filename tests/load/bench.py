@@ -1,7 +1,7 @@
 """Weight, display and load of the portal: `make bench`. Prints, and never fails on a time.
 
 python -m tests.load.bench [--runs 5] [--people 200] [--seconds 15]
-        [--only pages|load|rules|planning|confirmations|billing|papers|invoices]
+        [--only pages|load|rules|planning|confirmations|billing|papers|invoices|notifications]
 """
 
 from __future__ import annotations
@@ -186,7 +186,17 @@ async def people(server: Server, count: int, seconds: float) -> None:
         )
 
 
-PARTS = ("pages", "load", "rules", "planning", "confirmations", "billing", "papers", "invoices")
+PARTS = (
+    "pages",
+    "load",
+    "rules",
+    "planning",
+    "confirmations",
+    "billing",
+    "papers",
+    "invoices",
+    "notifications",
+)
 
 
 def main() -> None:
@@ -203,7 +213,11 @@ def main() -> None:
     if "papers" in parts:
         papers.measure()
     # on databases and a clock of their own
-    alone = {"confirmations": ("confirmations", "kills"), "billing": ("billing",)}
+    alone = {
+        "confirmations": ("confirmations", "kills"),
+        "billing": ("billing",),
+        "notifications": ("notifications",),
+    }
     for name in (name for part, names in alone.items() if part in parts for name in names):
         subprocess.run([sys.executable, "-m", f"tests.load.{name}"], check=True)
     if not parts & {"pages", "load", "planning", "invoices"}:

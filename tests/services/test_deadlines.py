@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlmodel import select
 
 from portail import clock
-from portail.database import reading, writing
-from portail.domain.bookings import Held
+from portail.database import reading
 from portail.domain.deadlines import DaysBefore
 from portail.domain.enrolment_states import EnrolmentState
-from portail.models import ActivityRow, Enrolment, Reservation, SlotRow
-from portail.services.deadlines import NextDeadline, next_deadlines
-from tests.enrolling import MORNING, imported, parent
+from portail.services.catalogue.loading import current
+from portail.services.deadlines import (
+    NextDeadline,
+    closing_on,
+    deadlines_of_weeks,
+    next_deadlines,
+)
+from tests.enrolling import MORNING, book, enrol, imported, parent
 
 pytestmark = pytest.mark.usefixtures("db")
 # until three days before, 11 h
@@ -26,35 +29,8 @@ MONDAY, TUESDAY, THURSDAY = date(2026, 11, 30), date(2026, 12, 1), date(2026, 12
 def enrolled(state: EnrolmentState = EnrolmentState.VALIDATED) -> tuple[int, int]:
     imported(replace(MORNING, slots=(SLOT,)))
     _, child_id, family_id = parent()
-    with writing() as session:
-        activity = session.exec(select(ActivityRow)).one()
-        session.add(
-            Enrolment(
-                family_id=family_id,
-                child_id=child_id,
-                activity_id=activity.id or 0,
-                state=state,
-                entry_on=date(2026, 9, 1),
-                requested_at=clock.now(),
-            )
-        )
+    enrol(family_id, child_id, state)
     return child_id, family_id
-
-
-def book(child_id: int, family_id: int, day: date) -> None:
-    with writing() as session:
-        slot = session.exec(select(SlotRow)).one()
-        session.add(
-            Reservation(
-                family_id=family_id,
-                child_id=child_id,
-                slot_id=slot.id or 0,
-                day=day,
-                state=Held.BOOKED,
-                price_cents=350,
-                booked_at=clock.now(),
-            )
-        )
 
 
 def told(family_id: int) -> list[tuple[datetime, date, date, tuple[int, ...]]]:
@@ -78,7 +54,7 @@ def test_each_week_tells_its_first_deadline_within_seven_days() -> None:
 
 def test_a_week_with_a_booking_asks_for_nothing() -> None:
     child_id, family_id = enrolled()
-    book(child_id, family_id, THURSDAY)
+    book(family_id, child_id, THURSDAY)
     assert [week for _, week, _, _ in told(family_id)] == [date(2026, 11, 23)]
 
 
@@ -92,3 +68,32 @@ def test_another_family_has_its_own() -> None:
     enrolled()
     _, _, other = parent()
     assert told(other) == []
+
+
+def test_the_weeks_that_close_on_a_day_are_those_that_families_are_told() -> None:
+    """Asked of many families at once, the weeks of a day are those of each one's own deadlines."""
+    first, family_id = enrolled()
+    _, second, other = parent(name="Sami")
+    enrol(other, second)
+    book(other, second, THURSDAY)
+    loaded = current()
+    told = set[int]()
+    for n in range(8):
+        day = clock.today() + timedelta(days=n)
+        weeks = closing_on(loaded, day)
+        wanted = {
+            family: [(child, week) for week in weeks]
+            for family, child in ((family_id, first), (other, second))
+        }
+        with reading() as session:
+            found = deadlines_of_weeks(session, wanted)
+            for family in wanted:
+                of_that_day = [
+                    one
+                    for one in next_deadlines(session, family)
+                    if clock.paris(one.until).date() == day
+                ]
+                same = [one for one in found[family] if clock.paris(one.until).date() == day]
+                assert same == of_that_day
+                told |= {len(of_that_day)}
+    assert told == {0, 1}

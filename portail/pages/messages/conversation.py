@@ -12,7 +12,7 @@ from portail.components.forms import error_summary, hidden_field
 from portail.components.icons import hidden_text, icon
 from portail.components.links import anchor, button_link, link
 from portail.components.notice import notice
-from portail.components.status import loading, skeleton, status_region
+from portail.components.status import loading, seen_probe, skeleton, status_region
 from portail.components.tag import tag
 from portail.pages.messages.section import compose, file_link, messages_page
 from portail.state.messages.conversation import DONE, ConversationState
@@ -53,6 +53,7 @@ def _not_found() -> rx.Component:
 def _found() -> rx.Component:
     return rx.el.div(
         status_region(hidden_text(State.news)),
+        seen_probe(State.unseen, State.see, key=State.number),
         status_region(
             rx.cond(State.done != "", notice(State.done, kind="success")),
             rx.cond(State.problem != "", notice(State.problem, kind="warning")),

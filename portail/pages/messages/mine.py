@@ -11,8 +11,9 @@ from portail.components.filters import filter_options, filter_select
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.pager import pager
-from portail.components.status import loading, skeleton
+from portail.components.status import loading, skeleton, status_region
 from portail.components.tag import tag
+from portail.domain.searching import Piece
 from portail.pages.messages.section import messages_page
 from portail.state.messages.mine import STATE_CHOICES
 from portail.state.messages.mine import MessagesState as State
@@ -50,6 +51,7 @@ def _nothing() -> rx.Component:
 
 def _threads() -> rx.Component:
     return rx.fragment(
+        status_region(hidden_text(State.news)),
         _search(),
         rx.el.div(
             filter_select(
@@ -116,7 +118,7 @@ def _line(one: rx.Var[Line]) -> rx.Component:
                 rx.el.h3(
                     link(
                         rx.cond(one.unread, hidden_text("Non lu : ")),
-                        one.subject,
+                        _marked(one.subject),
                         to=one.address,
                     )
                 ),
@@ -130,15 +132,19 @@ def _line(one: rx.Var[Line]) -> rx.Component:
             ),
             rx.el.p(
                 rx.cond(one.by != "", rx.el.span(one.by, "\u00a0: ", class_name="thread-by")),
-                one.excerpt,
+                _marked(one.excerpt),
                 class_name="thread-excerpt",
             ),
             rx.el.div(
                 rx.cond(one.unread, tag("Nouvelle réponse", "brand", "mail")),
                 rx.cond(~one.unread, tag(one.state, one.tone)),
                 rx.cond(
-                    one.files != "",
-                    rx.el.span(icon("paperclip", 16), one.files, class_name="thread-files"),
+                    one.files.length() > 0,
+                    rx.el.span(
+                        icon("paperclip", 16),
+                        rx.el.span(_marked(one.files)),
+                        class_name="thread-files",
+                    ),
                 ),
                 class_name="tags",
             ),
@@ -146,4 +152,11 @@ def _line(one: rx.Var[Line]) -> rx.Component:
         key=one.id,
         class_name="thread",
         data_unread=rx.cond(one.unread, "yes", "no"),
+    )
+
+
+def _marked(text: rx.Var[list[Piece]]) -> rx.Component:
+    """A text, with what was looked for marked in it."""
+    return rx.foreach(
+        text, lambda piece: rx.cond(piece.found, rx.el.mark(piece.text), rx.fragment(piece.text))
     )

@@ -12,9 +12,12 @@ from portail.components.page import page_title
 from portail.components.status import loading, skeleton
 from portail.components.tag import tag
 from portail.pages.frame import framed
+from portail.pages.news.cards import picture
 from portail.services.news.addresses import NEWS
 from portail.state.news.article import ArticleState as State
 from portail.state.news.article import File
+
+ALONE = "(min-width: 52rem) 48rem, calc(100vw - 4rem)"
 
 
 def page() -> rx.Component:
@@ -55,12 +58,7 @@ def _article() -> rx.Component:
             rx.el.p(rx.el.span(icon("users", 18), State.concerns), class_name="news-for muted"),
             rx.cond(
                 State.picture.address != "",
-                rx.el.img(
-                    src=State.picture.address,
-                    alt=State.picture.alt,
-                    class_name="news-large",
-                    custom_attrs={"width": State.picture.width, "height": State.picture.height},
-                ),
+                picture(State.picture, ALONE, "news-large"),
             ),
             # written by adapters/markdown, which lets nothing through but text and links
             rx.html(State.html, class_name="rich"),

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
@@ -39,8 +40,9 @@ from portail.services.family_file.medical import unsealed
 _GOOD = (DocumentState.ACCEPTED, DocumentState.EXPIRING)
 # made once: putting a statement together costs as much as asking it. Columns and not rows, so that
 # a session that read them before still sees them as they are
-_FAMILY = (
+_CHILDREN: Any = (
     select(
+        col(Family.id).label("family_id"),
         col(Family.postcode),
         col(Family.city),
         col(ChildRow.id),
@@ -55,9 +57,10 @@ _FAMILY = (
     .outerjoin(ChildRow, col(ChildRow.id) == col(FamilyChild.child_id))
     .outerjoin(School, col(School.id) == col(ChildRow.school_id))
     .outerjoin(MedicalRecord, col(MedicalRecord.child_id) == col(ChildRow.id))
-    .where(col(Family.id) == bindparam("family"))
     .order_by(col(ChildRow.birth_on), col(ChildRow.id))
 )
+_FAMILY = _CHILDREN.where(col(Family.id) == bindparam("family"))
+_FAMILIES = _CHILDREN.where(col(Family.id).in_(bindparam("families", expanding=True)))
 _ENROLMENTS = (
     select(
         col(Enrolment.child_id),
@@ -70,9 +73,12 @@ _ENROLMENTS = (
     .order_by(col(Enrolment.id))
 )
 _ABSENCES = select(
-    col(AbsenceRow.child_id), col(AbsenceRow.first_on), col(AbsenceRow.last_on)
+    col(AbsenceRow.family_id),
+    col(AbsenceRow.child_id),
+    col(AbsenceRow.first_on),
+    col(AbsenceRow.last_on),
 ).where(
-    col(AbsenceRow.family_id) == bindparam("family"),
+    col(AbsenceRow.family_id).in_(bindparam("families", expanding=True)),
     col(AbsenceRow.last_on) >= bindparam("today"),
     col(AbsenceRow.state).in_(STANDING),
 )
@@ -130,7 +136,7 @@ def family_facts(
     enrolments = read_enrolments(session, loaded, ids)
     documents = _documents(session, family_id, ids, today) if papers else defaultdict(set)
     up_to_date = not (papers and _overdue(session, family_id, today))
-    absences = _absences(session, family_id, today)
+    absences = _absences(session, [family_id], today)[family_id]
     quotients = tuple(Quotient(*row) for row in ask(session, _QUOTIENTS, known))
     resident = loaded.town.residents.admits(family[0].postcode, family[0].city)
     siblings = tuple(
@@ -138,21 +144,13 @@ def family_facts(
         for row in rows
     )
     children = tuple(
-        Child(
-            row.id,
-            ChildFacts(
-                birth_date=row.birth_on,
-                school=row.name or "",
-                level=row.class_level,
-                resident=resident,
-                documents=frozenset(documents[None] | documents[row.id]),
-                payments_up_to_date=up_to_date,
-                activities=frozenset(
-                    code for code, one in enrolments[row.id].items() if one.state in LIVE
-                ),
-            ),
+        _child(
+            row,
             enrolments[row.id],
-            tuple(absences[row.id]),
+            absences[row.id],
+            resident=resident,
+            documents=documents[None] | documents[row.id],
+            up_to_date=up_to_date,
         )
         for row in rows
     )
@@ -167,6 +165,56 @@ def family_facts(
         for row in rows
     }
     return FamilyFacts(family_id, children, pricing, {row.id: row.first_name for row in rows})
+
+
+def facts_to_book(
+    session: Session, loaded: Loaded, family_ids: Collection[int], today: date
+) -> dict[int, FamilyFacts]:
+    """What lets the children of many families book, in three queries; nothing of prices.
+
+    As `family_facts` without papers; a family without children is left out.
+    """
+    rows = [one for one in ask(session, _FAMILIES, {"families": family_ids}) if one.id is not None]
+    enrolments = read_enrolments(session, loaded, {row.id for row in rows})
+    absences = _absences(session, family_ids, today)
+    children: dict[int, list[Child]] = defaultdict(list)
+    names: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in rows:
+        resident = loaded.town.residents.admits(row.postcode, row.city)
+        told = absences[row.family_id][row.id]
+        child = _child(row, enrolments[row.id], told, resident=resident)
+        children[row.family_id].append(child)
+        names[row.family_id][row.id] = row.first_name
+    return {
+        family_id: FamilyFacts(family_id, tuple(found), {}, names[family_id])
+        for family_id, found in children.items()
+    }
+
+
+def _child(
+    row: Any,
+    enrolments: Mapping[str, Enrolled],
+    absences: Collection[Absence],
+    *,
+    resident: bool,
+    documents: Collection[str] = (),
+    up_to_date: bool = True,
+) -> Child:
+    """A row of `_CHILDREN` as the rules see it."""
+    return Child(
+        row.id,
+        ChildFacts(
+            birth_date=row.birth_on,
+            school=row.name or "",
+            level=row.class_level,
+            resident=resident,
+            documents=frozenset(documents),
+            payments_up_to_date=up_to_date,
+            activities=frozenset(code for code, one in enrolments.items() if one.state in LIVE),
+        ),
+        enrolments,
+        tuple(absences),
+    )
 
 
 def read_enrolments(
@@ -223,11 +271,14 @@ def _documents(
     return found
 
 
-def _absences(session: Session, family_id: int, today: date) -> dict[int, list[Absence]]:
-    """What this household told, by child; what is over changes no deadline any more."""
-    found: dict[int, list[Absence]] = defaultdict(list)
-    for child, first, last in ask(session, _ABSENCES, {"family": family_id, "today": today}):
-        found[child].append(Absence(first, last))
+def _absences(
+    session: Session, family_ids: Collection[int], today: date
+) -> dict[int, dict[int, list[Absence]]]:
+    """What these households told, by child; what is over changes no deadline any more."""
+    found: dict[int, dict[int, list[Absence]]] = defaultdict(lambda: defaultdict(list))
+    asked = {"families": family_ids, "today": today}
+    for family, child, first, last in ask(session, _ABSENCES, asked):
+        found[family][child].append(Absence(first, last))
     return found
 
 

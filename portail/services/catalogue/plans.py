@@ -22,7 +22,7 @@ from portail.domain.pricing import BOOKED, Outcome, Prepared, Service, Tariff, U
 from portail.domain.pricing import Price as Priced
 from portail.models import Reservation
 from portail.services.catalogue import occupancy
-from portail.services.catalogue.facts import FamilyFacts, family_facts
+from portail.services.catalogue.facts import FamilyFacts, facts_to_book, family_facts
 from portail.services.catalogue.loading import Loaded, current
 from portail.services.catalogue.occupancy import Taken
 
@@ -211,8 +211,21 @@ class FamilyDays:
         self, pending: Mapping[CellKey, Pending] = _NOTHING, *, force_majeure: bool = False
     ) -> Plan:
         """Its cells, ready to be asked, with these changes pending in the order they were made."""
+        context = self._context(pending, force_majeure=force_majeure)
+        present = {key for key, row in self.rows.items() if row.held not in QUEUED}
+        present |= {key for key, what in pending.items() if what is Pending.BOOKING}
+        present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
+        return prepare(self.loaded.rulebook, context, self.now, self._prices.having(present))
+
+    def plan_without_prices(self) -> Plan:
+        """The same with nothing pending, when only what may be booked is asked."""
+        return prepare(self.loaded.rulebook, self._context(_NOTHING), self.now, _no_price)
+
+    def _context(
+        self, pending: Mapping[CellKey, Pending], *, force_majeure: bool = False
+    ) -> Context:
         family_id = self.facts.family_id
-        context = Context(
+        return Context(
             self.facts.children,
             {key: row.held for key, row in self.rows.items()},
             pending,
@@ -221,10 +234,6 @@ class FamilyDays:
             frozenset(key for key, row in self.rows.items() if row.family_id != family_id),
             force_majeure,
         )
-        present = {key for key, row in self.rows.items() if row.held not in QUEUED}
-        present |= {key for key, what in pending.items() if what is Pending.BOOKING}
-        present -= {key for key, what in pending.items() if what is Pending.CANCELLATION}
-        return prepare(self.loaded.rulebook, context, self.now, self._prices.having(present))
 
     @cached_property
     def _prices(self) -> Prices:
@@ -258,10 +267,47 @@ def family_days(
     asked = _slots(loaded, facts) | {slot for slot in slots if slot in loaded.rulebook.slots}
     days = set(days) or {paris(now).date()}
     days |= _together(loaded, asked, days)
-    rows, kept = _rows(session, loaded, facts, days)
+    rows, kept = _rows(session, loaded, facts.ids, days, family_id)
     asked |= {slot for _, slot, _ in rows}
     taken = occupancy.taken(session, loaded, asked, days)
     return FamilyDays(loaded, facts, now, rows, kept, taken)
+
+
+def days_of_many(
+    session: Session,
+    family_ids: Collection[int],
+    days: Collection[date],
+    now: datetime,
+    loaded: Loaded,
+) -> dict[int, FamilyDays]:
+    """The same for many families, in as many queries as for one: what may be booked, not prices.
+
+    Families without children are left out, and what stays due of cancelled reservations.
+    """
+    facts = facts_to_book(session, loaded, family_ids, paris(now).date())
+    asked = {slot for one in facts.values() for slot in _slots(loaded, one)}
+    days = set(days) | _together(loaded, asked, days)
+    children = {child for one in facts.values() for child in one.ids}
+    rows, _ = _rows(session, loaded, children, days)
+    taken = occupancy.taken(session, loaded, asked | {slot for _, slot, _ in rows}, days)
+    by_child: dict[int, dict[CellKey, Row]] = {}
+    for key, row in rows.items():
+        by_child.setdefault(key[0], {})[key] = row
+    return {
+        family_id: FamilyDays(
+            loaded,
+            one,
+            now,
+            {key: row for child in one.ids for key, row in by_child.get(child, {}).items()},
+            {},
+            taken,
+        )
+        for family_id, one in facts.items()
+    }
+
+
+def _no_price(_slot: str, _child: int, _day: date, /) -> Price:
+    return Price(None)
 
 
 def _slots(loaded: Loaded, facts: FamilyFacts) -> set[str]:
@@ -286,11 +332,15 @@ def _together(loaded: Loaded, slots: Collection[str], days: Collection[date]) ->
 
 
 def _rows(
-    session: Session, loaded: Loaded, facts: FamilyFacts, days: Collection[date]
+    session: Session,
+    loaded: Loaded,
+    children: Collection[int],
+    days: Collection[date],
+    family_id: int = 0,
 ) -> tuple[dict[CellKey, Row], dict[CellKey, int]]:
-    """What the children have, over whole weeks (a limit may count them), and what is kept."""
+    """What the children have, over whole weeks (a limit may count them), and what a family kept."""
     weeks = sorted({near for first in {monday(day) for day in days} for near in week_of(first)})
-    asked = {"children": facts.ids, "family": facts.family_id, "weeks": weeks}
+    asked = {"children": children, "family": family_id, "weeks": weeks}
     rows = ask(session, _RESERVATIONS, asked)
     found: dict[CellKey, Row] = {}
     kept: Counter[CellKey] = Counter()

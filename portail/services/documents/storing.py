@@ -15,6 +15,7 @@ from portail.database import insert_unless_there, reading, writing
 from portail.models import (
     Article,
     ArticleAttachment,
+    ArticlePicture,
     DataExport,
     Document,
     Invoice,
@@ -102,6 +103,7 @@ def _unused(before: datetime) -> list[int]:
         col(StoredFile.id).not_in(select(Document.file_id)),
         col(StoredFile.id).not_in(select(MessageAttachment.file_id)),
         col(StoredFile.id).not_in(select(ArticleAttachment.file_id)),
+        col(StoredFile.id).not_in(select(ArticlePicture.file_id)),
         col(StoredFile.id).not_in(
             select(Article.picture_id).where(col(Article.picture_id).is_not(None))
         ),

@@ -35,7 +35,7 @@ def exported_messages(session: Session, family_id: int) -> list[dict[str, Any]]:
             "service": label,
             "objet": thread.subject,
             "etat": STATE_LABELS[thread.state],
-            "commencee_le": _at(thread.created_at),
+            "commencee_le": clock.written(thread.created_at),
             "messages": _messages(session, thread.id or 0),
         }
         for thread, label in rows
@@ -49,7 +49,7 @@ def _messages(session: Session, thread_id: int) -> list[dict[str, Any]]:
     files = files_of(session, [row.id or 0 for row in rows])
     return [
         {
-            "le": _at(row.sent_at),
+            "le": clock.written(row.sent_at),
             "de": row.author,
             "de_la_mairie": row.from_town,
             "texte": row.body,
@@ -63,10 +63,6 @@ def exported_drafts(session: Session, account_id: int) -> list[dict[str, Any]]:
     """What an account was writing."""
     query = select(MessageDraft).where(MessageDraft.account_id == account_id)
     return [
-        {"le": _at(row.saved_at), "objet": row.subject, "texte": row.body}
+        {"le": clock.written(row.saved_at), "objet": row.subject, "texte": row.body}
         for row in session.exec(query.order_by(col(MessageDraft.id)))
     ]
-
-
-def _at(instant: datetime) -> str:
-    return clock.paris(instant).isoformat(timespec="seconds")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
@@ -14,7 +14,8 @@ from sqlmodel.sql.expression import Select as ModelSelect
 from portail import clock
 from portail.database import ask, reading, writing
 from portail.domain.identity import Actor
-from portail.domain.messages import excerpt, search_terms
+from portail.domain.paging import nearest_page
+from portail.domain.searching import count_found, excerpt, search_terms
 from portail.models import (
     Child,
     ContactService,
@@ -52,8 +53,7 @@ def my_threads(actor: Actor, wanted: Filter, page: int = 1) -> ThreadPage:
     with reading() as session:
         matching = _matching(wanted)
         total = session.exec(_mine(account_id, func.count()).where(*matching)).one()
-        pages = max(1, -(-total // PER_PAGE))
-        page = min(max(page, 1), pages)
+        page, pages = nearest_page(page, total, PER_PAGE)
         unread = unread_answer()
         rows = session.exec(
             _mine(account_id, Thread, ContactService, Message, Child.first_name, unread)
@@ -70,29 +70,35 @@ def my_threads(actor: Actor, wanted: Filter, page: int = 1) -> ThreadPage:
             .offset((page - 1) * PER_PAGE)
             .limit(PER_PAGE)
         ).all()
-        files = _count_files(session, [thread.id or 0 for thread, *_ in rows])
+        ids = [thread.id or 0 for thread, *_ in rows]
+        files = _count_files(session, ids)
+        terms = search_terms(wanted.search)
+        hits = _hits(session, ids, terms)
         known = session.exec(
             select(ContactService)
             .where(col(ContactService.id).in_(_mine(account_id, Thread.service_id)))
             .order_by(col(ContactService.rank), col(ContactService.id))
         ).all()
-    lines = tuple(
-        ThreadLine(
-            thread.id or 0,
-            service.label,
-            thread.subject,
-            excerpt(last.body),
-            last.from_town,
-            thread.last_at,
-            thread.state,
-            bool(is_unread),
-            files.get(thread.id or 0, 0),
-            child or "",
+    lines = []
+    for thread, service, last, child, is_unread in rows:
+        shown, file = hits.get(thread.id or 0, (last, ""))
+        lines.append(
+            ThreadLine(
+                thread.id or 0,
+                service.label,
+                thread.subject,
+                excerpt(shown.body, terms),
+                shown.from_town,
+                thread.last_at,
+                thread.state,
+                bool(is_unread),
+                files.get(thread.id or 0, 0),
+                child or "",
+                file,
+            )
         )
-        for thread, service, last, child, is_unread in rows
-    )
     services = tuple(service_view(one) for one in known)
-    return ThreadPage(lines, page, pages, total, services, bool(known))
+    return ThreadPage(tuple(lines), page, pages, total, services, bool(known))
 
 
 def _mine(account_id: int, *columns: Any) -> Any:
@@ -132,7 +138,7 @@ def _matching(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(col(ContactService.code) == wanted.service)
     if wanted.state is not None:
         found.append(col(Thread.state) == wanted.state)
-    searched = aliased(Message)  # any of them, not the last one that is shown
+    searched = aliased(Message)  # any of them
     found.extend(
         exists(
             select(searched.id).where(
@@ -142,6 +148,35 @@ def _matching(wanted: Filter) -> list[ColumnElement[bool]]:
         )
         for term in search_terms(wanted.search)
     )
+    return found
+
+
+def _hits(
+    session: Session, thread_ids: list[int], terms: tuple[str, ...]
+) -> dict[int, tuple[Message, str]]:
+    """By conversation, the message where most of these words are, the newest of equals.
+
+    With a file whose name has one that the text has not. Words of the subject are in no message.
+    """
+    if not terms:
+        return {}
+    somewhere = or_(*(col(Message.looked_in).contains(term, autoescape=True) for term in terms))
+    rows = session.exec(
+        select(Message)
+        .where(col(Message.thread_id).in_(thread_ids), somewhere)
+        .order_by(col(Message.rank))
+    ).all()
+    files = files_of(session, [row.id or 0 for row in rows])
+    most: dict[int, int] = {}
+    found: dict[int, tuple[Message, str]] = {}
+    for row in rows:
+        names = [one.name for one in files.get(row.id or 0, ())]
+        count = count_found(" ".join((row.body, *names)), terms)
+        if count and count >= most.get(row.thread_id, 0):
+            most[row.thread_id] = count
+            missing = [term for term in terms if not count_found(row.body, [term])]
+            named = next((name for name in names if count_found(name, missing)), "")
+            found[row.thread_id] = row, named
     return found
 
 

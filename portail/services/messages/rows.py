@@ -11,8 +11,8 @@ from portail.domain.messages import (
     PROCEDURE_STATES,
     ThreadState,
     after_message,
-    search_text,
 )
+from portail.domain.searching import search_text
 from portail.models import (
     Account,
     ContactService,

@@ -29,10 +29,10 @@ from portail.domain.messages import (
     about_of,
     body_text,
     problems,
-    search_text,
     subject_line,
 )
 from portail.domain.procedures import ProcedureKind
+from portail.domain.searching import search_text
 from portail.domain.throttling import DOCUMENTS, MESSAGES
 from portail.models import Account, ContactService, Message, MessageDraft, Thread
 from portail.models import MessageAttachment as Attachment

@@ -62,7 +62,13 @@ class Filter:
 
 @dataclass(frozen=True)
 class ThreadLine:
-    """A line of «Mes messages»; the excerpt is of the last message."""
+    """A line of «Mes messages».
+
+    Attributes:
+        excerpt: of the last message, or of the one where what is searched was found.
+        from_town: whose message that is.
+        file: name of a file of it, when that is where it was found; else empty.
+    """
 
     id: int
     service: str
@@ -74,6 +80,7 @@ class ThreadLine:
     unread: bool
     files: int
     child: str
+    file: str = ""
 
 
 @dataclass(frozen=True)

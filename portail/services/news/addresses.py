@@ -12,9 +12,10 @@ def article_path(number: int) -> str:
     return f"{ARTICLE}?n={number}"
 
 
-def picture_path(number: int, sha256: str) -> str:
-    """The picture of an article: another picture has another address."""
-    return f"{PICTURES}/{number}-{sha256[:12]}.webp"
+def picture_path(number: int, sha256: str, width: int = 0) -> str:
+    """The picture of an article, or the narrower one: another picture has another address."""
+    narrower = f"-{width}" if width else ""
+    return f"{PICTURES}/{number}-{sha256[:12]}{narrower}.webp"
 
 
 def attachment_path(attachment_id: int) -> str:

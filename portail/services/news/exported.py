@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -35,12 +34,8 @@ def exported_news(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {
             "titre": title,
-            "prevenu_le": _at(told.get(number or 0)),
-            "lu_le": _at(read.get(number or 0)),
+            "prevenu_le": clock.written(told.get(number or 0)),
+            "lu_le": clock.written(read.get(number or 0)),
         }
         for number, title in session.exec(query)
     ]
-
-
-def _at(instant: datetime | None) -> str | None:
-    return clock.paris(instant).isoformat(timespec="seconds") if instant else None

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 
 from portail.database import reading
 from portail.domain.identity import Actor
-from portail.models import ArticleAttachment
+from portail.models import ArticleAttachment, ArticlePicture
 from portail.services.documents.storing import stored
 from portail.services.news.reading import find
 from portail.services.reach import NotFound
@@ -26,8 +26,8 @@ class OpenedFile:
     public: bool
 
 
-def open_picture(reader: Actor | None, number: int) -> OpenedFile:
-    """The picture of an article.
+def open_picture(reader: Actor | None, number: int, width: int = 0) -> OpenedFile:
+    """The picture of an article: the one of this width, if it was drawn so, else the widest.
 
     Raises:
         NotFound: the article has none, or is not for this person now.
@@ -36,7 +36,9 @@ def open_picture(reader: Actor | None, number: int) -> OpenedFile:
         row = find(session, reader, number)
         if row.picture_id is None:
             raise NotFound
-        return _opened(session, row.picture_id, f"{row.slug}.webp", public=row.public)
+        narrower = session.get(ArticlePicture, (number, width)) if width else None
+        file_id = narrower.file_id if narrower else row.picture_id
+        return _opened(session, file_id, f"{row.slug}.webp", public=row.public)
 
 
 def open_attachment(reader: Actor | None, attachment_id: int) -> OpenedFile:

@@ -21,7 +21,7 @@ from portail.database import insert_unless_there, writing
 from portail.domain.file_names import shown_name
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.news import ABOUT, Draft, Phase, faults, phase
-from portail.models import Article, ArticleAttachment
+from portail.models import Article, ArticleAttachment, ArticlePicture
 from portail.services.audit import log_action
 from portail.services.documents.storing import row_of
 from portail.services.news.targets import Aims, UnknownTarget, aim, aims_of, find_aims
@@ -114,7 +114,8 @@ def publish_sound(
     agent_id = writer(actor)
     if wrong := _wrong(draft, picture=picture is not None, attachments=len(attachments)):
         return Refused(tuple(wrong))
-    contents = [*([picture.file] if picture else []), *(file for _, file in attachments)]
+    drawn = (picture, *picture.narrower) if picture else ()
+    contents = [*(one.file for one in drawn), *(file for _, file in attachments)]
     kept = {one.sha256: storage.keep(one.path_of_clean_copy, one.sha256) for one in contents}
     used: set[str] = set()
     try:
@@ -216,11 +217,13 @@ def _write(
     if draft.from_ is None:
         values["published_from"] = row.published_from
     listed = [(name, files[file.sha256]) for name, file in attachments]
+    narrower = {one.width: files[one.file.sha256] for one in picture.narrower} if picture else {}
     before = aims_of(session, row.id or 0)
     same = (
         {name: getattr(row, name) for name in values} == values
         and before == aims
         and _attached(session, row) == listed
+        and _drawn(session, row) == narrower
     )
     if not created and same and row.withdrawn_at is None:
         return Published(row.id or 0, Change.UNCHANGED)
@@ -236,6 +239,7 @@ def _write(
     session.add(row)
     aim(session, row.id or 0, aims)
     _attach(session, row, listed)
+    _draw(session, row, narrower)
     change = Change.CREATED if created else Change.CHANGED
     _log(session, f"news_{change.value}", agent_id, row)
     return Published(row.id or 0, change)
@@ -256,6 +260,23 @@ def _attach(session: Session, row: Article, listed: Sequence[tuple[str, int]]) -
     session.add_all(
         ArticleAttachment(article_id=row.id or 0, file_id=file_id, name=name, rank=rank)
         for rank, (name, file_id) in enumerate(listed)
+    )
+
+
+def _drawn(session: Session, row: Article) -> dict[int, int]:
+    """The files of its picture drawn narrower, by width."""
+    query = select(ArticlePicture.width, ArticlePicture.file_id)
+    return dict(session.exec(query.where(ArticlePicture.article_id == row.id)).all())
+
+
+def _draw(session: Session, row: Article, narrower: dict[int, int]) -> None:
+    """These narrower pictures and no others."""
+    if _drawn(session, row) == narrower:
+        return
+    session.execute(delete(ArticlePicture).where(col(ArticlePicture.article_id) == row.id))
+    session.add_all(
+        ArticlePicture(article_id=row.id or 0, width=width, file_id=file_id)
+        for width, file_id in narrower.items()
     )
 
 

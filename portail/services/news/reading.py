@@ -9,6 +9,7 @@ from portail import clock
 from portail.adapters.markdown import to_html
 from portail.database import insert_unless_there, reading, writing
 from portail.domain.identity import Actor
+from portail.domain.paging import nearest_page
 from portail.models import Article, ArticleRead
 from portail.services.news.audience import concerning, current, readable
 from portail.services.news.views import (
@@ -35,8 +36,7 @@ def news(reader: Actor | None, page: int = 1) -> NewsPage:
     wanted = (*current(clock.now()), readable(reader))
     with reading() as session:
         total = session.exec(select(func.count()).select_from(Article).where(*wanted)).one()
-        pages = max(1, -(-total // PAGE))
-        page = min(max(page, 1), pages)
+        page, pages = nearest_page(page, total, PAGE)
         query = select(Article).where(*wanted).order_by(*_NEWEST)
         rows = session.exec(query.offset((page - 1) * PAGE).limit(PAGE)).all()
         return NewsPage(lines_of(session, rows, _read(session, reader)), page, pages)

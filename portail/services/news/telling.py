@@ -7,6 +7,7 @@ turns, and one that dies in the middle is followed by another that goes on where
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
@@ -69,8 +70,7 @@ def _tell_batch(number: int, after: int) -> tuple[int, int | None]:
         if row is None:
             return 0, None
         accounts = session.exec(_waiting(row).where(col(Account.id) > after).limit(BATCH)).all()
-        for account in accounts:
-            _tell_one(session, row, account)
+        _tell_all(session, row, accounts)
         if len(accounts) < BATCH:
             row.told_at = clock.now()
             session.add(row)
@@ -89,14 +89,19 @@ def _waiting(row: Article) -> SelectOfScalar[Account]:
     return query.order_by(col(Account.id))
 
 
-def _tell_one(session: Session, row: Article, account: Account) -> None:
+def _tell_all(session: Session, row: Article, accounts: Sequence[Account]) -> None:
+    if not accounts:
+        return
     mark = insert_unless_there(session, ArticleTold, "article_id", "account_id")
-    session.execute(mark.values(article_id=row.id, account_id=account.id, told_at=clock.now()))
-    notifications.tell(session, account, _notice(session, row, account))
-
-
-def _notice(session: Session, row: Article, account: Account) -> notifications.Notice:
+    marks = [
+        {"article_id": row.id, "account_id": one.id, "told_at": clock.now()} for one in accounts
+    ]
+    session.execute(mark.values(marks))
     targets = targets_of(session, [row.id or 0]).get(row.id or 0, news.Targets())
+    notifications.tell_all(session, [(one, _notice(row, targets, one)) for one in accounts])
+
+
+def _notice(row: Article, targets: news.Targets, account: Account) -> notifications.Notice:
     return notifications.Notice(
         kind=Notification.NEWS,
         template="news_published",

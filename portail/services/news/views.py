@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from portail.models import (
     ActivityRow,
     Article,
     ArticleAttachment,
+    ArticlePicture,
     ArticleTarget,
     School,
     StoredFile,
@@ -22,12 +23,16 @@ from portail.services.news.addresses import attachment_path, picture_path
 
 @dataclass(frozen=True)
 class PictureView:
-    """A picture, its size in pixels, and what it shows."""
+    """A picture, its size in pixels, and what it shows.
+
+    `choices` are the address and width of each that was drawn, this one among them.
+    """
 
     address: str
     alt: str
     width: int
     height: int
+    choices: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,7 @@ def lines_of(
     ids = [row.id or 0 for row in rows]
     targets = targets_of(session, ids)
     digests = _digests(session, rows)
+    widths = _widths(session, ids) if digests else {}
     counts: dict[int, int] = {}
     of = select(ArticleAttachment.article_id).where(col(ArticleAttachment.article_id).in_(ids))
     for article_id in session.exec(of):
@@ -112,7 +118,7 @@ def lines_of(
             important=row.important,
             public=row.public,
             unread=read is not None and row.id not in read,
-            picture=_picture(row, digests),
+            picture=_picture(row, digests, widths.get(row.id or 0, ())),
             attachments=counts.get(row.id or 0, 0),
         )
         for row in rows
@@ -125,11 +131,30 @@ def _digests(session: Session, rows: Iterable[Article]) -> dict[int, str]:
     return {file_id or 0: digest for file_id, digest in session.exec(query)} if wanted else {}
 
 
-def _picture(row: Article, digests: dict[int, str]) -> PictureView | None:
+def _widths(session: Session, ids: list[int]) -> dict[int, list[int]]:
+    """The narrower pictures that there are of these articles."""
+    query = select(ArticlePicture.article_id, ArticlePicture.width).where(
+        col(ArticlePicture.article_id).in_(ids)
+    )
+    found: dict[int, list[int]] = {}
+    for article_id, width in session.exec(query.order_by(col(ArticlePicture.width))):
+        found.setdefault(article_id, []).append(width)
+    return found
+
+
+def _picture(row: Article, digests: dict[int, str], widths: Sequence[int]) -> PictureView | None:
     if row.picture_id is None:
         return None
-    address = picture_path(row.id or 0, digests[row.picture_id])
-    return PictureView(address, row.picture_alt, row.picture_width, row.picture_height)
+    number, digest = row.id or 0, digests[row.picture_id]
+    address = picture_path(number, digest)
+    narrower = tuple((picture_path(number, digest, width), width) for width in widths)
+    return PictureView(
+        address,
+        row.picture_alt,
+        row.picture_width,
+        row.picture_height,
+        (*narrower, (address, row.picture_width)),
+    )
 
 
 def targets_of(session: Session, ids: list[int]) -> dict[int, Targets]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
 
 from portail import clock
 from portail.database import insert_unless_there
@@ -57,10 +58,12 @@ def tell_all(session: Session, told: Sequence[tuple[Account, Notice]]) -> None:
     ]
     keys = [(account.id or 0, notice.kind, _key(notice.about)) for account, notice, _ in wanted]
     new = _first(session, keys)
+    sent = []
     for key, (account, notice, choice) in zip(keys, wanted, strict=True):
         if key in new:
             new.remove(key)  # the same thing twice in one call
-            _send(session, account, notice, choice, [notice.line])
+            sent.append(_Sent(account, notice, choice, [notice.line]))
+    _send(session, sent)
 
 
 def tell_things(
@@ -76,37 +79,92 @@ def tell_things(
     Returns:
         Whether there was anything to tell.
     """
-    account_id = account.id or 0
-    choice = chosen(session, {account_id})[account_id][kind]
-    if choice is Choice.NEVER:
-        return False
-    new = _first(session, [(account_id, kind, _key(one.about)) for one in things])
-    lines = [one.line for one in things if (account_id, kind, _key(one.about)) in new]
+    return bool(tell_things_to_all(session, kind, template, [(account, context, things)]))
+
+
+def tell_things_to_all(
+    session: Session,
+    kind: Notification,
+    template: str,
+    told: Sequence[tuple[Account, Mapping[str, object], Sequence[Thing]]],
+    now: Collection[int] = (),
+) -> int:
+    """The same for each of these accounts, with few queries.
+
+    With each account, the context of the mail, to which its `lines` are added. `now`: the ids of
+    those for whom the next digest would be too late.
+
+    Returns:
+        How many accounts there was anything to tell.
+    """
+    choices = chosen(session, {account.id or 0 for account, _, _ in told})
+    wanted = [one for one in told if choices[one[0].id or 0][kind] is not Choice.NEVER]
+    new = _first(
+        session,
+        [
+            (account.id or 0, kind, _key(one.about))
+            for account, _, things in wanted
+            for one in things
+        ],
+    )
+    sent = []
+    for account, context, things in wanted:
+        ident = account.id or 0
+        lines = [one.line for one in things if (ident, kind, _key(one.about)) in new]
+        if lines:
+            notice = Notice(kind, template, {**context, "lines": lines}, "", "")
+            choice = Choice.NOW if ident in now else choices[ident][kind]
+            sent.append(_Sent(account, notice, choice, lines))
+    _send(session, sent)
+    return len(sent)
+
+
+def told_of(
+    session: Session, account_ids: Collection[int], kind: Notification
+) -> set[tuple[int, str]]:
+    """What of this kind these accounts were told, as it was named (see `Thing`)."""
+    query = select(Told.account_id, Told.about).where(
+        col(Told.account_id).in_(account_ids), Told.kind == kind
+    )
+    return set(session.exec(query))
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A notice that is told to an account, now or in these lines of its digest."""
+
+    account: Account
+    notice: Notice
+    choice: Choice
+    lines: Sequence[str]
+
+
+def _send(session: Session, sent: Sequence[_Sent]) -> None:
+    """Each as its account chose: the lines are one statement, the mails another."""
+    now = clock.now()
+    lines = [
+        {
+            "account_id": one.account.id,
+            "kind": one.notice.kind,
+            "line": line,
+            "url": str(one.notice.context["url"]),
+            "created_at": now,
+        }
+        for one in sent
+        if one.choice is Choice.DAILY
+        for line in one.lines
+    ]
     if lines:
-        notice = Notice(kind, template, {**context, "lines": lines}, "", "")
-        _send(session, account, notice, choice, lines)
-    return bool(lines)
+        session.execute(insert(DigestLine), lines)
+    mails.queue_all(session, [_mail(one) for one in sent if one.choice is Choice.NOW])
 
 
-def _send(
-    session: Session, account: Account, notice: Notice, choice: Choice, lines: Sequence[str]
-) -> None:
-    account_id, kind = account.id or 0, notice.kind
-    if choice is Choice.DAILY:
-        session.add_all(
-            DigestLine(
-                account_id=account_id,
-                kind=kind,
-                line=line,
-                url=str(notice.context["url"]),
-                created_at=clock.now(),
-            )
-            for line in lines
-        )
-        return
-    stop = mails.Unsubscribe(unsubscribe_url(account, kind), KINDS[kind].label)
-    leave = None if KINDS[kind].always else stop
-    mails.queue(session, notice.template, account.email, notice.context, leave)
+def _mail(one: _Sent) -> mails.Mail:
+    kind = one.notice.kind
+    stop = None
+    if not KINDS[kind].always:
+        stop = mails.Unsubscribe(unsubscribe_url(one.account, kind), KINDS[kind].label)
+    return mails.Mail(one.notice.template, one.account.email, one.notice.context, stop)
 
 
 Key = tuple[int, Notification, str]

@@ -34,7 +34,7 @@ def exported_enrolments(session: Session, family_id: int) -> list[dict[str, Any]
             "enfant": child,
             "activite": activity,
             "etat": row.state.value,
-            "demandee_le": clock.paris(row.requested_at).isoformat(timespec="seconds"),
+            "demandee_le": clock.written(row.requested_at),
             "a_partir_du": row.entry_on.isoformat(),
             "jusqu_au": row.ended_on.isoformat() if row.ended_on else None,
         }
@@ -63,10 +63,8 @@ def exported_reservations(session: Session, family_id: int) -> list[dict[str, An
             "prix_centimes": row.price_cents,
             "supplement_centimes": row.surcharge_cents,
             "du_malgre_annulation_centimes": row.kept_cents,
-            "reservee_le": clock.paris(row.booked_at).isoformat(timespec="seconds"),
-            "annulee_le": clock.paris(row.cancelled_at).isoformat(timespec="seconds")
-            if row.cancelled_at
-            else None,
+            "reservee_le": clock.written(row.booked_at),
+            "annulee_le": clock.written(row.cancelled_at),
         }
         for row, child, slot, activity in rows
     ]
@@ -86,7 +84,7 @@ def exported_absences(session: Session, family_id: int) -> list[dict[str, Any]]:
             "du": row.first_on.isoformat(),
             "au": row.last_on.isoformat(),
             "etat": row.state.value,
-            "signalee_le": clock.paris(row.told_at).isoformat(timespec="seconds"),
+            "signalee_le": clock.written(row.told_at),
         }
         for row, child in rows
     ]
@@ -109,7 +107,7 @@ def exported_pending(
             "prestation": slot,
             "jour": row.day.isoformat(),
             "demande": row.kind.value,
-            "choisie_le": clock.paris(row.made_at).isoformat(timespec="seconds"),
+            "choisie_le": clock.written(row.made_at),
         }
         for row, child, slot in rows
     ]

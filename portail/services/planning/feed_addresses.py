@@ -145,10 +145,8 @@ def exported_calendars(session: Session, subscription_ids: Collection[int]) -> d
     )
     return {
         row.subscription_id: {
-            "adresse_ouverte_le": clock.paris(row.created_at).isoformat(timespec="seconds"),
-            "renouvelee_le": clock.paris(row.renewed_at).isoformat(timespec="seconds")
-            if row.renewed_at
-            else None,
+            "adresse_ouverte_le": clock.written(row.created_at),
+            "renouvelee_le": clock.written(row.renewed_at),
         }
         for row in rows
     }

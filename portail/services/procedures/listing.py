@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 from portail.adapters.sealing import unseal
 from portail.database import reading
 from portail.domain.identity import Actor
+from portail.domain.paging import nearest_page
 from portail.domain.procedures import (
     ANSWERED_AS_SUCH,
     ProcedureKind,
@@ -106,8 +107,7 @@ def procedures_page(actor: Actor, wanted: Filter, page: int = 1) -> ProcedurePag
         if wanted.state is not None:
             matching.append(col(Procedure.state) == wanted.state)
         total = session.exec(select(func.count()).select_from(Procedure).where(*matching)).one()
-        pages = max(1, -(-total // PER_PAGE))
-        page = min(max(page, 1), pages)
+        page, pages = nearest_page(page, total, PER_PAGE)
         rows = session.exec(
             select(Procedure, Child)
             .outerjoin(Child, col(Child.id) == col(Procedure.child_id))

@@ -19,6 +19,7 @@ from portail.services.procedures import (
     procedures_page,
 )
 from portail.state.billing.address import pay_address
+from portail.state.dossier.live import opening, tell
 from portail.state.dossier.words import TONES
 from portail.texts.french import counted, euros, month, numeric_day, sentence
 
@@ -77,11 +78,25 @@ class DossierState(PortalState, rx.State):
         """Read the first page, unfiltered."""
         actor = identity.actor()
         self.child = self.state = ""
-        found = await run_in_thread(lambda: due(actor))
-        self.invoices = [_invoice(one) for one in found.lines]
+        await opening(self, actor)
+        await self._owe(actor)
         await self._show(actor, 1)
         self.has_procedures = bool(self.lines)
         self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """A procedure has moved (see `dossier.live`): what is chosen stays so."""
+        before = {one.id: one.state for one in self.lines}
+        await self._owe(actor)
+        await self._show(actor, self.page)
+        self.has_procedures = self.has_procedures or bool(self.lines)
+        moved = [one for one in self.lines if before.get(one.id, one.state) != one.state]
+        if moved:
+            await tell(self, f"{moved[0].title}\u00a0: {moved[0].state}.")
+
+    async def _owe(self, actor: Actor) -> None:
+        found = await run_in_thread(lambda: due(actor))
+        self.invoices = [_invoice(one) for one in found.lines]
 
     async def _show(self, actor: Actor, page: int) -> None:
         wanted = Filter(
@@ -93,7 +108,12 @@ class DossierState(PortalState, rx.State):
         self.page, self.pages = found.page, found.pages
         self.total = counted(found.total, "démarche")
         self.children = [Option(str(child_id), name) for child_id, name in found.children]
-        self.states = [Option(state.value, STATE_LABELS[state]) for state in found.states]
+        # the one that is chosen stays, when none is in it any more
+        self.states = [
+            Option(state.value, STATE_LABELS[state])
+            for state in ProcedureState
+            if state in found.states or state.value == self.state
+        ]
 
     @allow(FAMILY)
     async def turn(self, page: int) -> None:

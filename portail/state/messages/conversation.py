@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -26,6 +27,7 @@ from portail.services.reach import NotFound
 from portail.state.forms import typed
 from portail.state.messages.words import TONES, Bubble, about_words, bubble
 from portail.state.messages.writing import ERRORS, Writing
+from portail.state.navigation import NavigationState
 from portail.state.requests import number_in_query, query
 from portail.texts.french import counted
 
@@ -56,13 +58,14 @@ class ConversationState(Writing, PortalState, rx.State):
     problem: str = ""
     last: int = 0  # number of the last message shown
     news: str = ""  # told when it comes by itself
+    unseen: int = 0  # number of the last message, if some are not read yet
 
     def _written(self) -> Written:
         return Written(self.key, self._body, self.number)
 
     @allow(FAMILY)
     async def load(self) -> Any:
-        """Read the conversation of the address; it is read from now on."""
+        """Read the conversation of the address; once its page is seen, it is read."""
         actor = identity.actor()
         self.number = number_in_query(self, "n")
         self.done = self.problem = self.news = ""
@@ -91,14 +94,22 @@ class ConversationState(Writing, PortalState, rx.State):
             shown = await run_in_thread(lambda: conversation(actor, number, whole=whole))
         except NotFound:
             self.found, self.title, self.service = False, "Introuvable", ""
-            self.bubbles, self.files, self.last = [], [], 0
+            self.bubbles, self.files, self.last, self.unseen = [], [], 0, 0
             self.about = self.about_address = self.procedure = self.procedure_address = ""
             return
         threads.showing(self, actor, {number: (shown.last_rank, shown.state)})
         self._say(shown)
-        if any(one.new for one in shown.messages):
-            rank = shown.last_rank
-            await run_in_thread(lambda: mark_read(actor, number, rank))
+        self.unseen = shown.last_rank if any(one.new for one in shown.messages) else 0
+
+    @allow(FAMILY)
+    async def see(self, last: int) -> None:
+        """The page is in front of somebody, with all the messages up to this number."""
+        actor, number = identity.actor(), self.number
+        with suppress(NotFound):  # it is no longer theirs
+            await run_in_thread(lambda: mark_read(actor, number, last))
+        if last >= self.last:
+            self.unseen = 0
+        await (await self.get_state(NavigationState))._changed(actor)  # noqa: SLF001
 
     async def _changed(self, actor: Actor) -> None:
         """A message has come, or the conversation was closed (see `access.live`)."""

@@ -10,14 +10,18 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.live import Versions
+from portail.domain.identity import Actor
 from portail.domain.messages import STATE_LABELS, ThreadState
-from portail.services.messages import Filter, my_threads
+from portail.domain.searching import search_terms
+from portail.services.messages import Filter, live, my_threads
 from portail.state.forms import typed
 from portail.state.messages.words import LIST, Choice, Line, line
 from portail.state.requests import number_in_query, query
 from portail.texts.french import counted
 
 MAX_SEARCH = 100
+lists = Versions[int]("message_lists", live.lists)  # by account
 STATES = {"attente": ThreadState.OPEN, "repondu": ThreadState.ANSWERED, "clos": ThreadState.CLOSED}
 
 
@@ -34,11 +38,28 @@ class MessagesState(PortalState, rx.State):
     total: str = ""
     page: int = 1
     pages: int = 1
+    news: str = ""  # told when it comes by itself
 
     @allow(FAMILY)
     async def load(self) -> None:
         """Read what the address asks."""
-        actor, asked = identity.actor(), query(self)
+        actor = identity.actor()
+        account = actor.account()
+        shown = await run_in_thread(lambda: live.lists([account]))
+        lists.showing(self, actor, {account: shown.get(account)})
+        self.news = ""
+        await self._show(actor)
+        self.loaded = True
+
+    async def _changed(self, actor: Actor) -> None:
+        """A message has come, or a conversation was read or closed (see `access.live`)."""
+        before = {one.id for one in self.lines if one.unread}
+        await self._show(actor)
+        new = [one for one in self.lines if one.unread and one.id not in before]
+        self.news = f"{new[0].service} vous a répondu." if new else ""
+
+    async def _show(self, actor: Actor) -> None:
+        asked = query(self)
         state, search = asked.get("etat", ""), asked.get("recherche", "")[:MAX_SEARCH]
         wanted = Filter(asked.get("service", "")[:40], STATES.get(state), search)
         page = number_in_query(self, "page")
@@ -47,10 +68,10 @@ class MessagesState(PortalState, rx.State):
         self.service = wanted.service if wanted.service in {s.value for s in self.services} else ""
         self.state = state if state in STATES else ""
         self.search = search
-        self.lines = [line(one) for one in found.lines]
+        terms = search_terms(search)
+        self.lines = [line(one, terms) for one in found.lines]
         self.total = counted(found.total, "conversation")
         self.page, self.pages, self.any_thread = found.page, found.pages, found.any
-        self.loaded = True
 
     @allow(FAMILY)
     def look_for(self, form: dict[str, str]) -> Any:

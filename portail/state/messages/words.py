@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from portail.domain.messages import (
     ThreadState,
     Topic,
 )
+from portail.domain.searching import Piece, pieces
 from portail.services.messages import AboutView, FileView, MessageView, ThreadLine, Told
 from portail.services.messages.telling import address as conversation_address
 from portail.state.billing.address import pay_address
@@ -92,19 +94,19 @@ class Bubble:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of «Mes messages»; `by` is «Vous» or nothing."""
+    """A line of «Mes messages», what is searched marked; `by` is «Vous» or nothing."""
 
     id: int
     address: str
     service: str
-    subject: str
-    excerpt: str
+    subject: list[Piece]
+    excerpt: list[Piece]
     by: str
     at: str
     state: str
     tone: str
     unread: bool
-    files: str
+    files: list[Piece]
     child: str
 
 
@@ -113,20 +115,21 @@ def new_address(topic: Topic, wanted: int) -> str:
     return f"{NEW}?{urlencode({topic.value: wanted})}"
 
 
-def line(one: ThreadLine) -> Line:
-    """A conversation in a list."""
+def line(one: ThreadLine, terms: Sequence[str] = ()) -> Line:
+    """A conversation in a list, where these words were looked for."""
+    files = counted(one.files, "pièce jointe", "pièces jointes") if one.files else ""
     return Line(
         one.id,
         conversation_address(one.id),
         one.service,
-        one.subject,
-        one.excerpt,
+        list(pieces(one.subject, terms)),
+        list(pieces(one.excerpt, terms)),
         "" if one.from_town else "Vous",
         short_moment(one.last_at),
         STATE_LABELS[one.state],
         TONES[one.state],
         one.unread,
-        counted(one.files, "pièce jointe", "pièces jointes") if one.files else "",
+        list(pieces(one.file or files, terms if one.file else ())),
         one.child,
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from portail.clock import paris
 from portail.services.news import ArticleLine
 from portail.services.news.addresses import article_path
+from portail.services.news.views import PictureView
 from portail.texts.french import counted, plain_day
 from portail.texts.news import concerns_line
 
@@ -19,6 +20,7 @@ class Picture:
     alt: str = ""
     width: int = 0
     height: int = 0
+    choices: str = ""  # as `srcset` wants them
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,6 @@ class Card:
 
 def card(one: ArticleLine) -> Card:
     """An article of a list, in words."""
-    shown = one.picture
     return Card(
         number=one.number,
         address=article_path(one.number),
@@ -50,7 +51,10 @@ def card(one: ArticleLine) -> Card:
         important=one.important,
         unread=one.unread,
         files=counted(one.attachments, "pièce jointe", "pièces jointes") if one.attachments else "",
-        picture=Picture(shown.address, shown.alt, shown.width, shown.height)
-        if shown
-        else Picture(),
+        picture=_picture(one.picture) if one.picture else Picture(),
     )
+
+
+def _picture(one: PictureView) -> Picture:
+    choices = ", ".join(f"{address} {width}w" for address, width in one.choices)
+    return Picture(one.address, one.alt, one.width, one.height, choices)

@@ -13,11 +13,11 @@ from portail.domain.messages import About, ThreadState, Topic
 from portail.services import messages
 from portail.services.home import home
 from portail.services.menu import menu_counts
-from portail.services.messages import Closed, Filter, NewerMessage, answering, keeping
+from portail.services.messages import Closed, Filter, NewerMessage, Sent, answering, keeping
 from portail.services.messages.mine import PER_PAGE, SHOWN
 from portail.services.reach import NotFound
-from tests import factories
-from tests.services.messages.letters import Household, begun, replied, row
+from tests import factories, samples
+from tests.services.messages.letters import Household, begun, replied, row, send, written
 from tests.services.test_account import as_parent
 
 pytestmark = pytest.mark.usefixtures("town")
@@ -106,6 +106,38 @@ def test_a_search_ignores_accents_and_case(typed: str, found: list[str], zoe: Ho
         begun(zoe, subject, body)
         later()
     assert subjects(zoe.actor, Filter(search=typed)) == found
+
+
+def test_a_hit_shows_where_it_was_found(zoe: Household, agents: Agents) -> None:
+    filler = "Bonjour, voici de quoi allonger ce message. " * 6
+    thread = begun(zoe, "Le voyage", f"{filler}Le départ est-il à la GARE ? {filler}")
+    answering.answer(agents["enfance"], thread, f"{filler}Oui, de la gare du Nord. {filler}")
+    replied(zoe, thread, "Merci, à bientôt.")
+
+    def shown(typed: str) -> tuple[str, bool]:
+        (line,) = messages.my_threads(zoe.actor, Filter(search=typed)).lines
+        return line.excerpt, line.from_town
+
+    excerpt, from_town = shown("gare")  # the newest of both
+    assert "Oui, de la gare du Nord." in excerpt
+    assert from_town
+    excerpt, from_town = shown("départ gare")  # where both are
+    assert "Le départ est-il à la GARE ?" in excerpt
+    assert not from_town
+    # each word in another message, or in the subject: something is shown of it
+    assert "Nord" in shown("nord départ")[0]
+    assert shown("voyage") == shown("") == ("Merci, à bientôt.", False)
+    assert "gare du Nord" in shown("voyage nord")[0]
+
+
+def test_a_hit_in_the_name_of_a_file_names_it(zoe: Household) -> None:
+    files = ("PAI.jpg", samples.jpeg()), ("Été.jpg", samples.jpeg(samples.noise(20, 20)))
+    sent = send(zoe.actor, written(zoe, "Allergie", "Ci-joint."), *files)
+    assert isinstance(sent, Sent)
+    replied(zoe, sent.thread_id)
+    (line,) = messages.my_threads(zoe.actor, Filter(search="ete")).lines
+    assert (line.excerpt, line.file) == ("Ci-joint.", "Été.jpg")
+    assert [one.file for one in messages.my_threads(zoe.actor, ALL).lines] == [""]
 
 
 def test_by_service_and_state(zoe: Household, agents: Agents) -> None:

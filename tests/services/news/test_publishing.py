@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from portail import clock
 from portail.adapters import storage
-from portail.database import reading
+from portail.database import reading, writing
 from portail.domain.identity import Actor, Forbidden, Role
 from portail.domain.news import Phase, Targets
-from portail.models import ActionLog, Article, StoredFile
+from portail.models import ActionLog, Article, ArticlePicture, StoredFile
 from portail.services.documents.storing import tidy
 from portail.services.news import article, open_attachment, open_picture
 from portail.services.news.listing import all_news
@@ -119,6 +119,60 @@ def test_a_picture_is_drawn_again_for_pages_without_what_it_carried() -> None:
     assert known_on_disk()
 
 
+def test_a_picture_is_drawn_narrower_too_for_those_who_may_read_it(zoe: int) -> None:
+    by = agent()
+    one = draft(alt="Un coin rouge")
+    outcome = with_files(one, PHOTO, by=by)
+    assert isinstance(outcome, Published)
+    reader, number = as_parent(zoe), outcome.number
+    shown = article(reader, number).line.picture
+    assert shown is not None
+    assert [width for _, width in shown.choices] == [480, 800, 1200]
+    assert len({address for address, _ in shown.choices}) == 3
+    assert shown.choices[-1][0] == shown.address
+    sizes, weights = [], []
+    for width in (480, 800, 0, 7):  # 7 was never drawn: the widest
+        opened = open_picture(reader, number, width)
+        content = opened.path.read_bytes()
+        assert SECRET not in content
+        weights.append(len(content))
+        with Image.open(opened.path) as image:
+            sizes.append(image.size)
+        with pytest.raises(NotFound):
+            open_picture(None, number, width)
+    assert sizes == [(480, 270), (800, 450), (1200, 675), (1200, 675)]
+    assert weights[0] < weights[1] < weights[2]
+    assert with_files(one, PHOTO, by=by) == Published(number, Change.UNCHANGED)
+    assert count(ArticlePicture) == 2
+    assert known_on_disk()
+
+
+def test_a_picture_of_before_is_drawn_narrower_when_it_is_published_again() -> None:
+    by = agent()
+    one = draft(alt="Un coin rouge", public=True)
+    outcome = with_files(one, PHOTO, by=by)
+    assert isinstance(outcome, Published)
+    with writing() as session:
+        session.execute(delete(ArticlePicture))
+    shown = article(None, outcome.number).line.picture
+    assert shown is not None
+    assert shown.choices == ((shown.address, 1200),)
+    assert with_files(one, PHOTO, by=by) == Published(outcome.number, Change.CHANGED)
+    assert count(ArticlePicture) == 2
+
+
+def test_a_narrow_picture_is_drawn_once_and_one_that_changes_leaves_nothing() -> None:
+    by = agent()
+    one = draft(alt="Un point", public=True)
+    narrow = ("a.jpg", samples.jpeg(samples.picture(400, 300)))
+    for file, widths in ((narrow, [400]), (PHOTO, [480, 800, 1200]), (narrow, [400])):
+        outcome = with_files(one, file, by=by)
+        assert isinstance(outcome, Published)
+        shown = article(None, outcome.number).line.picture
+        assert shown is not None
+        assert [width for _, width in shown.choices] == widths
+
+
 def test_a_picture_without_its_description_is_refused_and_so_is_what_is_none() -> None:
     for one, file in (
         (draft(), PHOTO),
@@ -165,7 +219,8 @@ def test_the_hourly_tidying_keeps_the_files_of_articles() -> None:
     (one,) = article(None, outcome.number).attachments
     assert open_picture(None, outcome.number).path.is_file()
     assert open_attachment(None, int(one.address.rsplit("/", 1)[1])).path.is_file()
-    assert count(StoredFile) == 2
+    assert open_picture(None, outcome.number, 480).path.is_file()
+    assert count(StoredFile) == 4
 
 
 def test_a_lost_file_is_not_found() -> None:

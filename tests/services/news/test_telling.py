@@ -5,16 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from portail import clock
+from portail.adapters import mail_templates
 from portail.database import reading
 from portail.domain.news import Targets
 from portail.domain.notifications import Choice, Notification
-from portail.models import Account, Article, ArticleTold
-from portail.services import notifications
+from portail.models import Article, ArticleTold
 from portail.services.news import telling
 from portail.services.news.publishing import publish_sound, withdraw
 from portail.services.notifications.choices import choose
@@ -111,20 +112,20 @@ def test_one_that_stops_in_the_middle_is_gone_on_with(
     for rank in range(2 * telling.BATCH):
         factories.account(f"parent-{rank}", email=f"p{rank}@example.org")
     made(draft("Fête"))
-    really, calls = notifications.tell, 0
+    really, calls = mail_templates.render, 0
 
-    def breaking(session: Session, row: Account, notice: notifications.Notice) -> None:
+    def breaking(*mail: Any) -> mail_templates.RenderedMail:
         nonlocal calls
         calls += 1
         if calls == telling.BATCH + 5:
             raise RuntimeError
-        really(session, row, notice)
+        return really(*mail)
 
-    monkeypatch.setattr(notifications, "tell", breaking)
+    monkeypatch.setattr(mail_templates, "render", breaking)
     with pytest.raises(RuntimeError):
         telling.tell()
     assert len(told()) == telling.BATCH  # the batch that broke left nothing
-    monkeypatch.setattr(notifications, "tell", really)
+    monkeypatch.setattr(mail_templates, "render", really)
     assert telling.tell() == telling.BATCH + 1
     assert len(told()) == len(set(told())) == 2 * telling.BATCH + 1
     assert telling.tell() == 0
@@ -137,16 +138,16 @@ def test_a_killed_process_is_gone_on_with(zoe: int) -> None:
     made(draft("Fête"))
     script = (
         "import os, signal\n"
-        "from portail.services import notifications\n"
+        "from portail.adapters import mail_templates\n"
         "from portail.services.news import telling\n"
-        "really, calls = notifications.tell, 0\n"
+        "really, calls = mail_templates.render, 0\n"
         "def dying(*args):\n"
         "    global calls\n"
         "    calls += 1\n"
         f"    if calls == {telling.BATCH + 7}:\n"
         "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    really(*args)\n"
-        "notifications.tell = dying\n"
+        "    return really(*args)\n"
+        "mail_templates.render = dying\n"
         "telling.tell()\n"
     )
     done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True)
