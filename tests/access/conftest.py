@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -84,6 +85,20 @@ def _free_port() -> int:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         return int(listening.getsockname()[1])
+
+
+def asked(portal: RunningPortal, query: Any) -> list[Any]:
+    """What its database answers."""
+    with Session(portal.engine) as session:
+        return list(session.exec(query))
+
+
+def written(portal: RunningPortal, *statements: Any) -> None:
+    """Change its database, from beside."""
+    engine = portal.engine.execution_options(portail_write=True)
+    with Session(engine) as session, session.begin():
+        for statement in statements:
+            session.execute(statement)
 
 
 @pytest.fixture(scope="session")

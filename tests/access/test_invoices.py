@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from portail.domain.payments import PaymentState
 from portail.models import Account, Family, Invoice, Payment, PaymentInvoice
@@ -17,7 +17,7 @@ from portail.state.billing.history import HistoryState
 from portail.state.billing.pay import PayState
 from portail.state.billing.preparation import PreparationState
 from portail.state.billing.result import ResultState
-from tests.access.conftest import RunningPortal
+from tests.access.conftest import RunningPortal, asked, written
 from tests.raw_client import tab
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -27,18 +27,6 @@ HERS = ("36,94", "10001", "PINCEAU", REFERENCE)
 PAY, PREPARE, RESULT, HISTORY = (
     one.get_full_name() for one in (PayState, PreparationState, ResultState, HistoryState)
 )
-
-
-def asked(portal: RunningPortal, query: Any) -> list[Any]:
-    with Session(portal.engine) as session:
-        return list(session.exec(query))
-
-
-def written(portal: RunningPortal, *statements: Any) -> None:
-    engine = portal.engine.execution_options(portail_write=True)
-    with Session(engine) as session, session.begin():
-        for statement in statements:
-            session.execute(statement)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, delete, func, select
 
 from portail.models import Message, MessageDraft, Thread, ThreadRead
 from portail.state.messages.conversation import ConversationState
 from portail.state.messages.mine import MessagesState
 from portail.state.messages.new import NewMessageState
-from tests.access.conftest import RunningPortal
+from tests.access.conftest import RunningPortal, asked, written
 from tests.raw_client import tab
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -23,14 +23,10 @@ FIL, NEW, LIST = (
 HERS = ("repas du 12", "Christopher", "10001", "PINCEAU", "Paul Girard", "arachide")
 
 
-def asked(portal: RunningPortal, query: Any) -> list[Any]:
-    with Session(portal.engine) as session:
-        return list(session.exec(query))
-
-
 @pytest.fixture
 def thread(portal: RunningPortal) -> int:
-    """Her question about an invoice, which the town answered."""
+    """Her question about an invoice, which the town answered; she is writing nothing else."""
+    written(portal, delete(MessageDraft))
     return int(asked(portal, select(Thread.id).where(col(Thread.invoice_id).is_not(None)))[0])
 
 
