@@ -80,6 +80,11 @@ def engine() -> Engine:
     return make_engine(settings().sqlalchemy_url)
 
 
+def reads_are_local() -> bool:
+    """Whether what is read is a file's: a read waits for no network, nor (WAL) for a writer."""
+    return engine().dialect.name == "sqlite"
+
+
 def close() -> None:
     """Close every connection: before this process forks, for a connection is one process's."""
     if engine.cache_info().currsize:

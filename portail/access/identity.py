@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from reflex.utils.misc import run_in_thread
+
 from portail.access import cookies
+from portail.access.reads import read
 from portail.domain.identity import Actor, Forbidden
 from portail.services import sessions
 from portail.services.sessions import SignedIn
@@ -16,6 +19,18 @@ def resolve(cookie_header: str) -> SignedIn | None:
     """The person behind a Cookie header, if their session is alive."""
     secret = cookies.session_secret(cookie_header)
     return sessions.find(secret) if secret else None
+
+
+async def of_event(cookie_header: str) -> SignedIn | None:
+    """The same, for the event loop: what has to be written (once a minute) waits in a thread."""
+    secret = cookies.session_secret(cookie_header)
+    if not secret:
+        return None
+    found = await read(lambda: sessions.find(secret, touch=False))
+    if found is not None and found.touch_due:
+        kept: SignedIn | None = await run_in_thread(lambda: sessions.find(secret))
+        return kept
+    return found
 
 
 def become(signed_in: SignedIn | None) -> None:

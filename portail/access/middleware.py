@@ -7,7 +7,6 @@ from reflex.app import App
 from reflex.event import Event, redirect
 from reflex.middleware.middleware import Middleware
 from reflex.state import BaseState, State, StateUpdate
-from reflex.utils.misc import run_in_thread
 from reflex_base.registry import RegistrationContext
 
 from portail.access import identity, live, tabs
@@ -32,7 +31,7 @@ class AccessMiddleware(Middleware):
         root = state._get_root_state()
         headers = root.router_data.get("headers", {})
         # the variable is set here, in the task that will run the handler
-        signed_in = await run_in_thread(lambda: identity.resolve(headers.get("cookie", "")))
+        signed_in = await identity.of_event(headers.get("cookie", ""))
         identity.become(signed_in)
         await _bind(root, signed_in)
         access = access_of(event.name)

@@ -34,7 +34,8 @@ TOUCH_EVERY = timedelta(minutes=1)
 class SignedIn:
     """Who a live session belongs to, and when it ends if nothing is done.
 
-    `must_consent`: a text of today is not accepted, and comes first; `large`: «ergonomie mobile».
+    `must_consent`: a text of today is not accepted, and comes first; `large`: «ergonomie mobile»;
+    `touch_due`: this use is still to be written down, which `find` does unless it is told not to.
     """
 
     actor: Actor
@@ -42,6 +43,7 @@ class SignedIn:
     ends_at: datetime
     must_consent: bool = False
     large: bool = False
+    touch_due: bool = False
 
 
 def open_session(
@@ -91,12 +93,13 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
             granted = select(AgentRole).where(AgentRole.agent_id == row.agent_id)
             roles = frozenset(one.role for one in session.exec(granted))
     seen_at = row.seen_at
-    if touch and now - seen_at >= TOUCH_EVERY:
+    touch_due = now - seen_at >= TOUCH_EVERY
+    if touch and touch_due:
         with writing() as session:
             session.execute(
                 update(WebSession).where(col(WebSession.id) == row.id).values(seen_at=now)
             )
-        seen_at = now
+        seen_at, touch_due = now, False
     is_parent = row.account_id is not None
     return SignedIn(
         Actor(row.id, row.account_id, row.agent_id, roles),
@@ -104,6 +107,7 @@ def find(secret: str, *, touch: bool = True) -> SignedIn | None:
         _end(seen_at, row.expires_at),
         must_consent=is_parent and row.accepted < len(ConsentText),
         large=is_parent and row.large_targets,
+        touch_due=touch_due,
     )
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
-from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import PUBLIC, PortalState, allow
 from portail.access.live import Versions
+from portail.access.reads import read
 from portail.domain.identity import Actor
 from portail.services.menu import menu_counts
 from portail.services.messages import live
@@ -35,7 +35,7 @@ class NavigationState(PortalState, rx.State):
 
     async def _changed(self, actor: Actor) -> None:
         """An answer has come, or was read elsewhere (see `access.live`)."""
-        found = await run_in_thread(lambda: menu_counts(actor, due=False))
+        found = await read(lambda: menu_counts(actor, due=False))
         self.unread = found.unread
 
     @allow(PUBLIC)
@@ -49,7 +49,7 @@ class NavigationState(PortalState, rx.State):
         signed_in = identity.current()
         ask_due, self._counted = not self._counted, False
         if signed_in and signed_in.actor.is_family and not signed_in.must_consent:
-            found = await run_in_thread(lambda: menu_counts(signed_in.actor, due=ask_due))
+            found = await read(lambda: menu_counts(signed_in.actor, due=ask_due))
             self.due = self.due if found.due is None else found.due
             self.unread = found.unread
             account = signed_in.actor.account()

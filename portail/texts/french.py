@@ -46,6 +46,7 @@ def numeric_day(value: date) -> str:
     return format_date(value, "dd/MM/y", locale="fr")
 
 
+@_remembered
 def month(value: date) -> str:
     """«novembre 2026»."""
     return format_date(value, "LLLL y", locale="fr")

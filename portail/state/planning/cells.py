@@ -115,13 +115,14 @@ class Sentences:
     def __init__(self, label: Labels) -> None:
         self.label, self.told = label, dict[str, int]()
 
-    def place(self, cell: Cell) -> int:
-        """Where the words of a cell are."""
-        return self.told.setdefault(cell_words(cell, self.label), len(self.told))
+    def place(self, cell: Cell, seen: str) -> int:
+        """Where the words of a cell of this shape are."""
+        return self.told.setdefault(cell_words(cell, seen, self.label), len(self.told))
 
     def view(self, cell: Cell) -> CellView:
         """The cell, small."""
-        return CellView(shape(cell), self.place(cell))
+        seen = shape(cell)
+        return CellView(seen, self.place(cell, seen))
 
 
 def groups(found: Planning, rows: Iterable[Row], say: Sentences) -> list[GroupView]:
@@ -189,7 +190,7 @@ def cards(found: Planning, rows: Iterable[Row], say: Sentences, today: date) -> 
                     f"{_what(name, row.slot_label)}, {day_words(one.day)}",
                     iso,
                     seen,
-                    say.place(cell),
+                    say.place(cell, seen),
                 )
             )
         note = "" if parts else one.note or "Rien à réserver ce jour-là."

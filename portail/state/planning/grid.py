@@ -14,6 +14,7 @@ from reflex.utils.misc import run_in_thread
 from portail import clock
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.reads import read
 from portail.access.session_state import SessionState
 from portail.domain.bookings import CellKey
 from portail.domain.identity import Actor
@@ -194,7 +195,7 @@ class PlanningState(PortalState, rx.State):
         if want is None or seen is None:
             return
         try:
-            found = await run_in_thread(
+            found = await read(
                 lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
             )
         except NotFound:
@@ -222,7 +223,7 @@ class PlanningState(PortalState, rx.State):
         if seen is None:
             return 0
         wanted = Wanted(seen.day, seen.view, seen.child_id)
-        found: Planning = await run_in_thread(lambda: services.planning(actor, wanted))
+        found = await read(lambda: services.planning(actor, wanted))
         shown = [cell for row in found.rows for cell in row.cells if _place(cell) in self._looks]
         moved = {cell.day for cell in shown if self._looks[_place(cell)] != cells.shape(cell)}
         # what a change touches is of its day
@@ -282,7 +283,7 @@ class PlanningState(PortalState, rx.State):
         if seen is None or not (asked or self.by_child):
             return
         try:
-            found = await run_in_thread(
+            found = await read(
                 lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
             )
         except NotFound:
@@ -310,7 +311,7 @@ class PlanningState(PortalState, rx.State):
             # another text alone leaves the box as it is: a click may be on its way
             version += before != now or key == force
             self._looks[key] = now
-            told[key] = Change(now, words.cell_words(cell, self._label), version)
+            told[key] = Change(now, words.cell_words(cell, now, self._label), version)
         if told != self.changed:
             self.changed = told
 

@@ -9,6 +9,7 @@ from reflex.utils.misc import run_in_thread
 
 from portail.access import identity
 from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.reads import read
 from portail.domain.identity import Actor
 from portail.services import planning as services
 from portail.services.planning.views import (
@@ -46,7 +47,7 @@ class OffersState(PortalState, rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        found = await run_in_thread(lambda: services.offers(actor))
+        found = await read(lambda: services.offers(actor))
         self.offers = [_view(one) for one in found]
 
     @allow(FAMILY)

@@ -10,7 +10,7 @@ from portail.domain.capacity import FEW
 from portail.domain.periods import View, span
 from portail.domain.reasons import Code
 from portail.services.planning import Cell, Cost, Counts
-from portail.state.planning.looks import CLOSED, KEPT, has_box, look
+from portail.state.planning.looks import CLOSED, KEPT, has_box
 from portail.texts.french import NBSP, counted, day, euros, listed, moment_without_year, month
 from portail.texts.reasons import reason_sentence
 
@@ -91,9 +91,9 @@ def cancellation_count(counts: Counts) -> str:
     return counted(counts.cancellations, "annulation en attente", "annulations en attente")
 
 
-def cell_words(cell: Cell, label: Labels) -> str:
-    """What a cell says after its state: price, places, until when; or why not."""
-    shape, decision = look(cell.decision), cell.decision
+def cell_words(cell: Cell, shape: str, label: Labels) -> str:
+    """What a cell of this look says after its state: price, places, until when; or why not."""
+    decision = cell.decision
     parts: list[str] = []
     if not has_box(shape):
         if shape[0] == KEPT:

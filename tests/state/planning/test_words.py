@@ -31,7 +31,7 @@ def said(decision: Decision, **more: Any) -> str:
     cell = Cell(1, "MATIN", DAY, decision)._replace(**more)
     look = looks.look(decision)
     table = looks.TICKED if look[1] == looks.ON else looks.UNTICKED
-    return table.get(look[0], "") + words.cell_words(cell, lambda code: NAMES.get(code, code))
+    return table.get(look[0], "") + words.cell_words(cell, look, lambda code: NAMES.get(code, code))
 
 
 def test_a_free_cell_says_its_price_and_until_when() -> None:
