@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from portail.access.first_view import FirstView
 from portail.access.labels import PUBLIC, Access
 
 
@@ -15,7 +16,8 @@ class Page:
     """One page of the portal.
 
     `description` is for search engines and shared links; `build` makes the content when the site
-    is built; `on_load` is the handler called at each visit.
+    is built; `on_load` is the handler called at each visit; `first_view` gives what is shown until
+    it has answered.
     """
 
     route: str
@@ -24,3 +26,4 @@ class Page:
     build: Callable[[], rx.Component]
     access: Access = PUBLIC
     on_load: rx.EventHandler | None = None
+    first_view: FirstView | None = None
