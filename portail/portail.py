@@ -109,6 +109,7 @@ def gate(inner: ASGIApp) -> ASGIApp:
         inner,
         static=Path(STATIC),
         pages={page.route: page.access for page in PAGES},
+        first_views={page.route: page.first_view for page in PAGES if page.first_view},
         upload_limits={**documents.upload_limits(), **messages.upload_limits()},
         from_elsewhere=(
             *payments.FROM_ELSEWHERE,

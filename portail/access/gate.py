@@ -28,6 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portail.access import identity, packets
 from portail.access.csp import ContentSecurityPolicy
+from portail.access.first_view import FirstView, FirstViews
 from portail.access.labels import Access, Audience
 from portail.access.urls import HOME, SIGN_IN, consent_url, sign_in_url
 from portail.services.sessions import SignedIn
@@ -48,6 +49,7 @@ class Gate:
         *,
         static: Path,
         pages: Mapping[str, Access],
+        first_views: Mapping[str, FirstView] | None = None,
         upload_limits: Mapping[str, int] | None = None,
         from_elsewhere: tuple[str, ...] = (),
     ) -> None:
@@ -57,6 +59,7 @@ class Gate:
             app: what is protected.
             static: folder of the pre-rendered pages.
             pages: who may see each page, by its path.
+            first_views: what some pages show before they are alive, by their path.
             upload_limits: bytes accepted by the routes that take more than a form.
             from_elsewhere: how the paths begin that other sites and machines may post to: they do
                 nothing in the name of whoever is signed in.
@@ -64,6 +67,7 @@ class Gate:
         self.app = app
         self.static = static
         self.pages = dict(pages)
+        self.first_views = FirstViews(static, first_views or {})
         self.upload_limits = dict(upload_limits or {})
         self.from_elsewhere = from_elsewhere
         self.csp = ContentSecurityPolicy(static)
@@ -147,6 +151,10 @@ class Gate:
                 await refusal(scope, receive, send)
                 return 0
             if page is not None:
+                first = await self.first_views.answer(scope, page)
+                if first is not None:
+                    await first(scope, receive, send)
+                    return 0
                 scope = {**scope, "path": page, "raw_path": page.encode()}
             await self.app(scope, self._limited(scope, receive), unless_bare)
         except _BodyTooLargeError:

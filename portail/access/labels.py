@@ -157,6 +157,16 @@ class PortalState(rx.State, mixin=True):
         super().__init_subclass__(mixin=mixin, **kwargs)
 
 
+class FirstSeen(PortalState, mixin=True):
+    """Base of the state of a page that comes with a first view of its data."""
+
+    loaded: bool = False
+
+    def _opened(self) -> None:
+        """What the tab showed before is not what its new page shows: its first view, for now."""
+        self.loaded = False
+
+
 class _Hydrate(Arguments):
     """`vars` is left out: it would let a client write variables."""
 
@@ -170,9 +180,10 @@ class _SetIsHydrated(Arguments):
 # Reflex's own handlers that a page cannot do without, by their exact names, and their arguments.
 # `setvar` and `update_vars_internal` are not among them: they would let a client write our
 # variables.
+HYDRATE = "reflex___state____state.hydrate_and_load"
 FRAMEWORK_HANDLERS: dict[str, type[Arguments]] = {
     "reflex___state____state.hydrate": Arguments,
-    "reflex___state____state.hydrate_and_load": _Hydrate,
+    HYDRATE: _Hydrate,
     "reflex___state____state.set_is_hydrated": _SetIsHydrated,
     "reflex___state____state.reflex___state____on_load_internal_state.on_load_internal": Arguments,
     "reflex___state____state.reflex___state____on_load_internal_state.set_is_hydrated": (

@@ -10,7 +10,7 @@ from reflex.state import BaseState, State, StateUpdate
 from reflex_base.registry import RegistrationContext
 
 from portail.access import identity, live, tabs
-from portail.access.labels import Audience, access_of, wrong_arguments
+from portail.access.labels import HYDRATE, Audience, FirstSeen, access_of, wrong_arguments
 from portail.access.session_state import SessionState
 from portail.access.urls import after_sign_in, consent_url, sign_in_url
 from portail.services.sessions import SignedIn
@@ -43,6 +43,8 @@ class AccessMiddleware(Middleware):
                 return await _answer(root, consent_url(page))
             problem = wrong_arguments(event.name, event.payload)
             if problem is None:
+                if event.name == HYDRATE and event.payload.get("hashes"):
+                    await _opened(root)
                 return None
             log.warning("event_refused", handler=event.name, problem=problem)
             return await _answer(root)
@@ -76,6 +78,15 @@ async def _bind(root: BaseState, signed_in: SignedIn | None) -> None:
     if shown != (True, audience, name, large):
         session.ready, session.audience, session.name = True, str(audience), name
         session.large = large
+
+
+async def _opened(root: BaseState) -> None:
+    """A page was loaded anew: it alone sends hashes, a page that comes back does not."""
+    for state_class in list(RegistrationContext.get().base_states.values()):
+        if issubclass(state_class, FirstSeen):
+            state = await root.get_state(state_class)
+            if state.loaded:
+                state._opened()
 
 
 async def clear(root: BaseState) -> None:

@@ -25,6 +25,7 @@ from portail.pages.messages import mine as messages_mine
 from portail.pages.messages import new as messages_new
 from portail.pages.planning import absence as planning_absence
 from portail.pages.planning import agenda as planning_agenda
+from portail.pages.planning import first as planning_first
 from portail.pages.planning import page as planning_grid
 from portail.pages.planning import validation as planning_validation
 from portail.pages.registry import Page
@@ -131,6 +132,7 @@ PAGES = (
         planning_grid.page,
         FAMILY,
         on_load=PlanningState.load,
+        first_view=planning_first.view,
     ),
     Page(
         "/planning/validation",

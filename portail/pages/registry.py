@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from portail.access.first_view import FirstView
 from portail.access.labels import PUBLIC, Access
 
 
@@ -15,8 +16,9 @@ class Page:
     """One page of the portal.
 
     `description` is for search engines and shared links; `build` makes the content when the site
-    is built; `on_load` is the handler called at each visit. `named` is the title of what the page
-    shows, empty until it is known: the tab is called so.
+    is built; `on_load` is the handler called at each visit; `first_view` gives what is shown until
+    it has answered. `named` is the title of what the page shows, empty until it is known: the tab
+    is called so.
     """
 
     route: str
@@ -25,6 +27,7 @@ class Page:
     build: Callable[[], rx.Component]
     access: Access = PUBLIC
     on_load: rx.EventHandler | None = None
+    first_view: FirstView | None = None
     named: rx.Var[str] | None = None
 
     def tab(self, portal: str) -> str | rx.Var[str]:

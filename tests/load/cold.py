@@ -14,7 +14,7 @@ from tests.load.client import HYDRATED
 from tests.load.measures import KIB
 
 OBSERVE = """
-window.seen = { lcp: 0, fcp: 0, cls: 0, element: '', visible: 0 }
+window.seen = { lcp: 0, fcp: 0, cls: 0, element: '', visible: 0, clickable: 0 }
 new PerformanceObserver(list => { for (const e of list.getEntries()) {
   seen.lcp = e.startTime; seen.element = e.element?.tagName ?? '' } })
   .observe({ type: 'largest-contentful-paint', buffered: true })
@@ -25,21 +25,23 @@ new PerformanceObserver(list => { for (const e of list.getEntries())
   if (!e.hadRecentInput) seen.cls += e.value })
   .observe({ type: 'layout-shift', buffered: true })
 """
-# the first frame in which this is on the page and takes room; asked when something has changed
-# only: on a slow processor, asking at each frame is itself a good part of what is measured
+# the first frame in which each of these is on the page and takes room; asked when something has
+# changed only: on a slow processor, asking at each frame is itself a good part of what is measured
 WATCH = """
-const wanted = %s
-const look = now => {
-  const found = document.querySelector(wanted)
-  if (!seen.visible && found && found.getBoundingClientRect().width) {
-    seen.visible = now
-    changes.disconnect()
+for (const [name, wanted] of Object.entries(%s)) {
+  const look = now => {
+    const found = document.querySelector(wanted)
+    if (!seen[name] && found && found.getBoundingClientRect().width) {
+      seen[name] = now
+      changes.disconnect()
+    }
   }
+  const changes = new MutationObserver(() => {
+    if (document.querySelector(wanted)) requestAnimationFrame(look)
+  })
+  changes.observe(
+    document, { childList: true, subtree: true, attributeFilter: ['class', 'hidden'] })
 }
-const changes = new MutationObserver(() => {
-  if (document.querySelector(wanted)) requestAnimationFrame(look)
-})
-changes.observe(document, { childList: true, subtree: true, attributeFilter: ['class', 'hidden'] })
 """
 
 
@@ -83,6 +85,7 @@ class Load:
     cls: float = 0
     alive: float = 0  # seconds until the server has filled the page
     visible: float = 0  # seconds until what was watched for is seen
+    clickable: float = 0  # and until what answers a click is
     element: str = ""
 
     @property
@@ -118,6 +121,7 @@ def cold_load(
     *,
     cookie: str = "",
     visible: str = "",
+    clickable: str = "",
 ) -> Load:
     """Load a page in a browser that has never seen the portal.
 
@@ -128,6 +132,7 @@ def cold_load(
         profile: the machine and its network.
         cookie: of a session, to be signed in.
         visible: a selector of what is waited for.
+        clickable: a selector of what is there once the page answers clicks.
     """
     context = browser.new_context(
         base_url=server.url,
@@ -139,7 +144,9 @@ def cold_load(
         name, value = cookie.split("=", 1)
         context.add_cookies([{"name": name, "value": value, "url": server.url}])
     page = context.new_page()
-    page.add_init_script(OBSERVE + (WATCH % json.dumps(visible) if visible else ""))
+    wanted = {"visible": visible, "clickable": clickable}
+    wanted = {name: selector for name, selector in wanted.items() if selector}
+    page.add_init_script(OBSERVE + (WATCH % json.dumps(wanted)))
     network = slow_down(context, page, profile)
     done, kinds, started = Load(), dict[str, str](), list[float]()
 
@@ -167,12 +174,13 @@ def cold_load(
     network.on("Network.loadingFinished", finished)
     page.goto(path, wait_until="load")
     # the page's policy forbids what `wait_for_function` evaluates
-    while visible and not page.evaluate("window.seen.visible"):
+    while not all(page.evaluate("window.seen")[name] for name in wanted):
         page.wait_for_timeout(POLL_MS)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
     seen = page.evaluate("window.seen")
     done.lcp, done.fcp, done.cls = seen["lcp"] / 1000, seen["fcp"] / 1000, seen["cls"]
     done.element, done.visible = seen["element"], seen["visible"] / 1000
+    done.clickable = seen["clickable"] / 1000
     context.close()
     return done

@@ -10,6 +10,7 @@ from portail.components.browser import show_whole
 from portail.components.cards import card
 from portail.components.empty import empty_state
 from portail.components.face import face
+from portail.components.first_view import first_text, first_view
 from portail.components.icons import hidden_text, icon
 from portail.components.links import button_link, link
 from portail.components.page import page_title
@@ -18,6 +19,7 @@ from portail.components.status import loading, skeleton, status_region
 from portail.pages.frame import framed
 from portail.pages.planning.bulk import bulk_dialog, bulk_opener, bulk_outcome
 from portail.pages.planning.days import days
+from portail.pages.planning.first import BULK, CELLS, CHILDREN, COST, OFFERS, TITLE, TOOLS
 from portail.pages.planning.grid import grid
 from portail.pages.planning.offers import offers
 from portail.state.planning.address import VALIDATION
@@ -25,7 +27,8 @@ from portail.state.planning.grid import PlanningState
 from portail.state.planning.ways import CostLine, Shown, Way
 
 State = PlanningState
-READY = rx.cond(State.loaded, "yes", "no")  # before, nothing of them moves: they are not shown
+# before, nothing of them moves: they are not shown, but for the first view of their data
+READY = rx.cond(State.loaded, "yes", "no")
 AROUND_TODAY, BEFORE_THEN_AFTER = "today", "period"  # what is between the arrows
 
 
@@ -34,18 +37,22 @@ def page() -> rx.Component:
     return framed(
         width_probe(State.narrow, State.fit),
         rx.el.div(
-            rx.el.div(page_title(rx.cond(State.loaded, State.title, "Planning")), _cost()),
+            rx.el.div(
+                page_title(first_text(State.loaded, TITLE, State.title, "Planning")), _cost()
+            ),
+            rx.cond(State.loaded, rx.fragment(), first_view(TOOLS)),
             _tools(),
             class_name="plan-head",
             custom_attrs={"data-ready": READY},
         ),
         rx.el.p(State.period, role="status", class_name="sr-only"),
         _who(),
+        rx.cond(State.loaded, rx.fragment(), first_view(OFFERS)),
         offers(),
         bulk_outcome(),
         rx.el.div(
             _cells(),
-            rx.cond(State.loaded, _under()),
+            _under(),
             class_name="plan-room",
             custom_attrs={"data-ready": READY},
         ),
@@ -60,7 +67,7 @@ def _cells() -> rx.Component:
     return boxes(
         loading(
             State.loaded,
-            card(skeleton(9), class_name="plan-card"),
+            rx.fragment(first_view(CELLS), card(skeleton(9), class_name="plan-card")),
             rx.cond(
                 (State.groups.length() > 0) | (State.cards.length() > 0),
                 rx.cond(State.phone, days(), card(grid(), class_name="plan-card")),
@@ -105,12 +112,13 @@ def _cost() -> rx.Component:
     return Unfolded.create(
         rx.el.summary(
             "Coût de la période\u00a0: ",
-            rx.el.strong(rx.cond(State.loaded, State.cost, "\u00a0")),
+            rx.el.strong(first_text(State.loaded, COST, State.cost, "\u00a0")),
             hidden_text(", détail"),
         ),
         lines,
         on_toggle=State.detail_cost,
         class_name="plan-cost",
+        custom_attrs={"inert": ~State.loaded},  # nobody would be told that it was opened
     )
 
 
@@ -190,6 +198,7 @@ def _who() -> rx.Component:
     """«Famille» and «Activités»."""
     return rx.el.div(
         rx.el.nav(
+            rx.cond(State.loaded, rx.fragment(), first_view(CHILDREN)),
             rx.el.ul(rx.foreach(State.children, _child), class_name="chips"),
             aria_label="Famille",
             custom_attrs={"onFocus": show_whole()},
@@ -203,6 +212,7 @@ def _who() -> rx.Component:
             ),
             class_name="plan-activities",
         ),
+        rx.cond(State.loaded, rx.fragment(), first_view(BULK)),
         rx.cond(State.editing, bulk_opener()),
         class_name="plan-who",
         custom_attrs={"data-ready": READY},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -13,30 +13,29 @@ from reflex.utils.misc import run_in_thread
 
 from portail import clock
 from portail.access import identity
-from portail.access.labels import FAMILY, PortalState, allow
+from portail.access.labels import FAMILY, FirstSeen, allow
 from portail.access.reads import read
 from portail.access.session_state import SessionState
 from portail.domain.bookings import CellKey
 from portail.domain.identity import Actor
-from portail.domain.periods import View
 from portail.services import planning as services
-from portail.services.planning import Cell, Changed, Cost, Counts, NotPossible, Planning, Wanted
+from portail.services.planning import Cell, Changed, Cost, Counts, NotPossible, Planning
 from portail.services.reach import NotFound
 from portail.state.planning import cells, live, ways, words
 from portail.state.planning.address import Asked, asked
 from portail.state.planning.cells import CardView, Change, DayView, GroupView
 from portail.state.planning.looks import OFF, ON
 from portail.state.planning.offers import OffersState
+from portail.state.planning.sheet import day_costs, is_phone, seen_on, sheet, slot_labels, wanted
 from portail.state.planning.ways import CostLine, Shown, Way
 from portail.state.requests import query
-from portail.texts.french import listed, sentence
+from portail.texts.french import listed
 from portail.texts.reasons import reason_sentence
 
 
-class PlanningState(PortalState, rx.State):
+class PlanningState(FirstSeen, rx.State):
     """What /planning shows."""
 
-    loaded: bool = False
     missing: bool = False  # not a child of theirs, or a day beyond reason
     narrow: bool = False  # the window is a phone's, as the server believes
     phone: bool = False  # the layout: days one under the other
@@ -88,7 +87,7 @@ class PlanningState(PortalState, rx.State):
         session = await self.get_state(SessionState)
         if not self._measured:
             headers = self.router_data.get("headers", {})
-            self.narrow = "Mobi" in str(headers.get("user-agent", ""))
+            self.narrow = is_phone(str(headers.get("user-agent", "")))
         self.phone = self.narrow or session.large
         self._asked = asked(query(self), clock.today())
         self._say("")
@@ -96,6 +95,10 @@ class PlanningState(PortalState, rx.State):
         await self._show(actor)
         await (await self.get_state(OffersState))._arrive(actor)  # noqa: SLF001
         self.loaded = True
+
+    def _opened(self) -> None:
+        super()._opened()
+        self.groups, self.cards = [], []  # nothing of them travels
 
     @allow(FAMILY)
     async def refresh(self) -> None:
@@ -184,9 +187,7 @@ class PlanningState(PortalState, rx.State):
 
     def _seen(self) -> Asked | None:
         """What is shown: on a phone, a week of what the address asks."""
-        if self._asked is None or not self.phone:
-            return self._asked
-        return self._asked.seen_as(View.WEEK)
+        return None if self._asked is None else seen_on(self._asked, phone=self.phone)
 
     # --- showing --------------------------------------------------------------------------------
 
@@ -195,15 +196,12 @@ class PlanningState(PortalState, rx.State):
         if want is None or seen is None:
             return
         try:
-            found = await read(
-                lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
-            )
+            found = await read(lambda: services.planning(actor, wanted(seen)))
         except NotFound:
             self.missing, self.title, self.groups, self.cards = True, "Planning", [], []
             return
         self.missing = False
         self.editing = want.editing
-        self._ways(found, want, seen)
         self._rows(found, want)
         self._sums(found)
         shown = {(row.child_id, row.slot) for row in found.rows if row.activity not in want.hidden}
@@ -222,8 +220,7 @@ class PlanningState(PortalState, rx.State):
         seen = self._seen()
         if seen is None:
             return 0
-        wanted = Wanted(seen.day, seen.view, seen.child_id)
-        found = await read(lambda: services.planning(actor, wanted))
+        found = await read(lambda: services.planning(actor, wanted(seen)))
         shown = [cell for row in found.rows for cell in row.cells if _place(cell) in self._looks]
         moved = {cell.day for cell in shown if self._looks[_place(cell)] != cells.shape(cell)}
         # what a change touches is of its day
@@ -235,42 +232,16 @@ class PlanningState(PortalState, rx.State):
         """Others took or freed places, or another parent chose something (see `live`)."""
         self._put(list(found.values()))
 
-    def _ways(self, found: Planning, want: Asked, seen: Asked) -> None:
-        names = {child.id: child.first_name for child in found.children}
-        who = ways.whose(names, seen.child_id)
-        self.title = who if self.phone else words.title([who], seen.view, seen.day)
-        self.period = sentence(
-            words.week_words(seen.day) if self.phone else words.period_words(seen.view, seen.day)
-        )
-        self.children = ways.child_ways(names, want)
-        self.views = ways.view_ways(want)
-        self.before = want.on(seen.steps(-1).day).address()
-        self.after = want.on(seen.steps(1).day).address()
-        self.today = want.on(clock.today()).address()
-        self.edit = want.in_edit(True).address()
-        self.read = want.in_edit(False).address()
-
     def _rows(self, found: Planning, want: Asked) -> None:
-        hidden = set(want.hidden)
-        known = {row.activity: row.activity_label for row in found.rows}
-        self.activities = [Shown(code, label, code not in hidden) for code, label in known.items()]
-        self.hidden = ",".join(sorted(hidden & known.keys()))
-        rows = [row for row in found.rows if row.activity not in hidden]
+        shown = sheet(found, want, phone=self.phone, today=clock.today())
+        for one in fields(shown):
+            setattr(self, one.name, getattr(shown, one.name))
+        rows = [row for row in found.rows if row.activity not in want.hidden]
         names = {child.id: child.first_name for child in found.children}
-        self._labels = {row.slot: row.slot_label for row in found.rows}
+        self._labels = slot_labels(found)
         self._what = {
             f"{row.child_id}/{row.slot}": f"{names[row.child_id]}, {row.slot_label}" for row in rows
         }
-        say = cells.Sentences(self._label)
-        today = clock.today()
-        if self.phone:
-            self.cards = cells.cards(found, rows, say, today)
-            self.groups, self.days = [], []
-        else:
-            self.groups = cells.groups(found, rows, say)
-            self.days = cells.columns(found.days, today)
-            self.cards = []
-        self.sentences = list(say.told)
         self._looks = {_place(cell): cells.shape(cell) for row in rows for cell in row.cells}
         self._in_sight = frozenset((cell.child_id, cell.day) for row in rows for cell in row.cells)
         self.changed = {}
@@ -283,9 +254,7 @@ class PlanningState(PortalState, rx.State):
         if seen is None or not (asked or self.by_child):
             return
         try:
-            found = await read(
-                lambda: services.planning(actor, Wanted(seen.day, seen.view, seen.child_id))
-            )
+            found = await read(lambda: services.planning(actor, wanted(seen)))
         except NotFound:
             return
         self._detailed(found)
@@ -336,8 +305,7 @@ class PlanningState(PortalState, rx.State):
         self._tell("cost_after", words.after_words(self._total))
         self._tell("difference", words.difference_words(self._total))
         self._tell("cost_unknown", self._total.unknown)
-        days = self._days.items() if self.phone else ()
-        self._tell("day_costs", {day.isoformat(): words.day_cost_words(one) for day, one in days})
+        self._tell("day_costs", day_costs(self._days) if self.phone else {})
 
     def _count(self, counts: Counts, *, may_undo: bool) -> None:
         self._tell("bookings", words.booking_count(counts))

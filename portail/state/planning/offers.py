@@ -47,8 +47,7 @@ class OffersState(PortalState, rx.State):
         await self._show(actor)
 
     async def _show(self, actor: Actor) -> None:
-        found = await read(lambda: services.offers(actor))
-        self.offers = [_view(one) for one in found]
+        self.offers = await read(lambda: offer_views(actor))
 
     @allow(FAMILY)
     async def answer(self, offer: int, accept: bool) -> None:
@@ -73,6 +72,11 @@ class OffersState(PortalState, rx.State):
             case OfferOver():
                 self.told = "Trop tard : cette place n’est plus gardée pour vous."
         await self._show(actor)
+
+
+def offer_views(actor: Actor) -> list[OfferView]:
+    """The places kept for the actor's children."""
+    return [_view(one) for one in services.offers(actor)]
 
 
 def _view(one: Offer) -> OfferView:
