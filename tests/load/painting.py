@@ -13,8 +13,9 @@ from tests.load.cold import PROFILES, Profile, cold_load, slow_down
 
 GOAL_KIB, GOAL_SECONDS, GOAL_SLOW = 200, 0.6, 1.5
 PEER_LINE = "490 Kio, 0,7 s, 2,3 s"
-# a cell with what the server said of it: in the first view that came with the page, or alive
-DATA, ALIVE = "#planning input[type=checkbox]", "#planning input[data-set]"
+# a cell with what the server said of it: alive, or in the whole first view that came with the page
+ALIVE = "#planning input[data-set]"
+DATA = f"#planning [data-first]:has(> i:last-child) input, {ALIVE}"
 CLICKS = 12
 # frames until the clicked box looks otherwise: 1 is the very next one
 FRAMES = """([box, label]) => new Promise(done => {
