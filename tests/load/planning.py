@@ -121,19 +121,24 @@ async def _openings(server: Server, parents: Sequence[str]) -> Opening:
     """A month, 16 parents at once: by those who arrive, and by those who are already there."""
     await _arrive(server, parents[:AT_ONCE], AT_ONCE)  # the server's own first time
     arriving = await _arrive(server, parents[:AT_ONCE], OPENINGS)
+    paced = await _arrive(server, parents[:AT_ONCE], OPENINGS, rate=GOAL_RATE)
     moving = await _move(server, parents[:AT_ONCE], OPENINGS)
     print(f"  ouverture d’un mois, {AT_ONCE} parents à la fois ({busy()}) :")
     print(arriving.line("en arrivant (connexion comprise)"))
+    print(paced.line(f"en arrivant, {GOAL_RATE} par seconde"))
     print(moving.line("d’un mois à l’autre, onglet ouvert"))
     print(f"    objectif : p95 {GOAL_P95} ms, {GOAL_RATE} par seconde")
     return moving
 
 
-async def _arrive(server: Server, parents: Sequence[str], count: int) -> Opening:
-    turns, waits = iter(range(count)), list[float]()
+async def _arrive(server: Server, parents: Sequence[str], count: int, rate: float = 0) -> Opening:
+    """As fast as they can, or so many a second, each of these parents one at a time."""
+    turns, waits, started = iter(range(count)), list[float](), time.perf_counter()
 
     async def parent(cookie: str) -> None:
         for turn in turns:
+            if rate:
+                await asyncio.sleep(max(started + turn / rate - time.perf_counter(), 0))
             async with Client(server.url, cookie, MONTHS[turn % len(MONTHS)]) as tab:
                 waits.append(await tab.open())
 
