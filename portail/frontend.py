@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from portail.settings import Settings, settings
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / ".web" / "build" / "client"
 STAMP = ROOT / ".web" / "build" / "portail.stamp"
+DRAWINGS = ROOT / ".web" / "build" / "icons.json"
+ICONS = ROOT / ".web" / "node_modules" / "lucide-react" / "dist" / "esm" / "icons"
+# those that a page shows before its own code, which has them, is there (`pages/planning/first.py`)
+FIRST_ICONS = ("calendar-plus", "chevron-left", "chevron-right", "hourglass", "pencil")
 SOURCES = (
     "assets",
     "reflex.lock",
@@ -105,4 +110,25 @@ def build() -> None:
                 f"La construction des pages a échoué :\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
             )
             raise RuntimeError(msg)
+        drawings = {name: paths((ICONS / f"{name}.mjs").read_text()) for name in FIRST_ICONS}
+        DRAWINGS.write_text(json.dumps(drawings))
         STAMP.write_text(wanted)
+
+
+def paths(icon: str) -> list[str]:
+    """The paths that draw an icon, from its module in the library of icons.
+
+    Raises:
+        RuntimeError: it is drawn by something else, or its module is not written as we know.
+    """
+    drawn = icon.partition("__iconNode = [")[2].partition("];")[0]
+    found = re.findall(r'"path",\s*\{\s*d:\s*"([^"]+)"', drawn)
+    if not found or len(found) != drawn.count("key:"):
+        msg = "An icon of a first view is not made of paths"
+        raise RuntimeError(msg)
+    return found
+
+
+def drawings() -> dict[str, list[str]]:
+    """The paths of each of these icons; none where no page is built."""
+    return json.loads(DRAWINGS.read_text()) if DRAWINGS.is_file() else {}

@@ -15,6 +15,7 @@ from jinja2.environment import TemplateModule
 from portail import clock
 from portail.access.first_view import Visit
 from portail.components.face import COLOURS
+from portail.frontend import drawings
 from portail.services import planning as services
 from portail.services.reach import NotFound
 from portail.state.planning.address import asked
@@ -72,6 +73,7 @@ def _template() -> TemplateModule:
         "ON": ON,
         "FIXED": FIXED,
         "COLOURS": COLOURS,
+        "DRAWN": drawings(),
     }
     return environment.get_template("first").module
 
