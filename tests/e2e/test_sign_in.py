@@ -32,8 +32,9 @@ def test_zoe_signs_in_with_enter_and_finds_her_children_and_six_tiles(page: Page
         expect(main.get_by_text(child, exact=True)).to_be_visible()
     for tile in TILES:
         expect(main.get_by_role("heading", level=2, name=tile, exact=True)).to_be_visible()
-    # and what is to do, what is booked, and the file
-    expect(main.get_by_role("heading", level=2)).to_have_count(len(TILES) + 3)
+    # and what is to do, what is booked, and the file; important news stay until they are read
+    others = main.get_by_role("heading", level=2).filter(has_not_text="Important")
+    expect(others).to_have_count(len(TILES) + 3)
     expect(main.get_by_text("Dossier n° 10001 « PINCEAU »")).to_be_visible()
 
 
