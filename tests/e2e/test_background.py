@@ -151,14 +151,20 @@ def test_an_answer_appears_on_the_open_pages_of_a_request_and_of_a_child(
         stayed(page)
 
 
-def test_an_answer_of_a_service_appears_in_its_conversation_and_in_the_menu(
-    zoe: Page, town: Server
-) -> None:
-    (number,) = town.sql(
+def first_conversation(town: Server) -> int:
+    """Zoé's first, with the service of children."""
+    found = town.sql(
         "SELECT t.id FROM message_thread t JOIN family f ON f.id = t.family_id"
         " JOIN contact_service s ON s.id = t.service_id"
         " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.id LIMIT 1"
-    )[0]
+    )
+    return int(found[0][0])
+
+
+def test_an_answer_of_a_service_appears_in_its_conversation_and_in_the_menu(
+    zoe: Page, town: Server
+) -> None:
+    number = first_conversation(town)
     all_read(town)
     conversation, home = zoe, zoe.context.new_page()
     visit(home, "/accueil")
@@ -253,11 +259,7 @@ def test_a_decision_appears_in_the_open_list_of_procedures(zoe: Page, town: Serv
 def test_an_answer_that_comes_behind_another_tab_is_unread_until_it_is_seen(
     zoe: Page, town: Server
 ) -> None:
-    (number,) = town.sql(
-        "SELECT t.id FROM message_thread t JOIN family f ON f.id = t.family_id"
-        " JOIN contact_service s ON s.id = t.service_id"
-        " WHERE f.number = 10001 AND s.code = 'enfance' ORDER BY t.id LIMIT 1"
-    )[0]
+    number = first_conversation(town)
     zoe.add_init_script(
         "let behind = false; Object.defineProperty(document, 'hidden', { get: () => behind });"
         " window.put = (where) => { behind = where === 'behind';"
