@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from ical.calendar_stream import IcsCalendarStream
-from sqlmodel import Session, delete, select
+from sqlmodel import delete, select
 
 from portail.models import CalendarAddress, Family
 from portail.state.planning.agenda import AgendaState
-from tests.access.conftest import RunningPortal
+from tests.access.conftest import RunningPortal, asked, written
 from tests.access.test_invoices import heard
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -22,16 +22,12 @@ PAGE = "/planning/agenda"
 @pytest.fixture
 def family(portal: RunningPortal) -> Iterator[int]:
     """Zoé's, without any address before and after."""
-    with Session(portal.engine) as session:
-        yield session.exec(select(Family.id).where(Family.number == 10001)).one() or 0
-    engine = portal.engine.execution_options(portail_write=True)
-    with Session(engine) as session, session.begin():
-        session.execute(delete(CalendarAddress))
+    yield asked(portal, select(Family.id).where(Family.number == 10001))[0]
+    written(portal, delete(CalendarAddress))
 
 
 def rows(portal: RunningPortal) -> list[dict[str, object]]:
-    with Session(portal.engine) as session:
-        return [row.model_dump() for row in session.exec(select(CalendarAddress))]
+    return [row.model_dump() for row in asked(portal, select(CalendarAddress))]
 
 
 def test_her_address_is_told_to_her_alone_and_opens_without_a_session(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import col, delete, func, select
 
 from portail.domain.bookings import Held, Pending
 from portail.models import (
@@ -31,7 +31,7 @@ from portail.models import (
 from portail.state.planning.grid import PlanningState
 from portail.state.planning.offers import OffersState
 from portail.state.planning.validation import ValidationState
-from tests.access.conftest import RunningPortal
+from tests.access.conftest import RunningPortal, asked, written
 from tests.raw_client import RawClient, tab
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -58,14 +58,10 @@ class Town:
     portal: RunningPortal
 
     def ask(self, query: Any) -> list[Any]:
-        with Session(self.portal.engine) as session:
-            return list(session.exec(query))
+        return asked(self.portal, query)
 
     def write(self, *statements: Any) -> None:
-        engine = self.portal.engine.execution_options(portail_write=True)
-        with Session(engine) as session, session.begin():
-            for statement in statements:
-                session.execute(statement)
+        written(self.portal, *statements)
 
     def child(self, name: str) -> int:
         return int(self.ask(select(Child.id).where(Child.first_name == name))[0])

@@ -122,15 +122,21 @@ def test_a_document_that_an_agent_looked_at_moves_on_open_pages(zoe: Page, town:
     stayed(zoe)
 
 
+def asked_to_be_called(zoe: Page, child: str, name: str) -> Locator:
+    """A child's card, on which another first name is asked for."""
+    visit(zoe, "/dossier/enfants")
+    zoe.get_by_role("link", name=re.compile(child)).first.click()
+    identity = card(zoe, "Identité et école")
+    identity.get_by_role("button", name="Modifier").click()
+    field(identity, "Prénom").fill(name)
+    identity.get_by_role("button", name="Enregistrer").click()
+    return identity
+
+
 def test_an_answer_appears_on_the_open_pages_of_a_request_and_of_a_child(
     zoe: Page, town: Server
 ) -> None:
-    visit(zoe, "/dossier/enfants")
-    zoe.get_by_role("link", name=re.compile("Audrey")).first.click()
-    identity = card(zoe, "Identité et école")
-    identity.get_by_role("button", name="Modifier").click()
-    field(identity, "Prénom").fill("Audrey-Lou")
-    identity.get_by_role("button", name="Enregistrer").click()
+    identity = asked_to_be_called(zoe, "Audrey", "Audrey-Lou")
     expect(identity).to_contain_text("Nouvelle valeur demandée")
     request = zoe.context.new_page()
     visit(
@@ -225,12 +231,7 @@ def test_an_answer_appears_in_the_open_list_which_stays_as_it_was_asked(
 
 
 def test_a_decision_appears_in_the_open_list_of_procedures(zoe: Page, town: Server) -> None:
-    visit(zoe, "/dossier/enfants")
-    zoe.get_by_role("link", name=re.compile("Sami")).first.click()
-    identity = card(zoe, "Identité et école")
-    identity.get_by_role("button", name="Modifier").click()
-    field(identity, "Prénom").fill("Sami-Jo")
-    identity.get_by_role("button", name="Enregistrer").click()
+    identity = asked_to_be_called(zoe, "Sami", "Sami-Jo")
     link = identity.get_by_role("link", name="Ouvrir ma demande")
     number = str(link.get_attribute("href")).rsplit("=", 1)[1]
     visit(zoe, "/dossier")
